@@ -1,0 +1,33 @@
+"""The command line: one module per area, each registering its verbs on ``app``."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mesh.core.console import err
+from mesh.core.errors import MeshError
+
+app = typer.Typer(
+    name="mesh",
+    help="Run, check and publish the data mesh.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command line; a :class:`MeshError` becomes its lines and its exit code."""
+    from mesh.cli import register
+
+    register.all_commands()
+    try:
+        app()
+    except MeshError as error:
+        first, *rest = error.lines()
+        err.print(f"error: {first}", markup=False, style="red")
+        for line in rest:
+            err.print(line, markup=False)
+        sys.exit(error.exit_code)

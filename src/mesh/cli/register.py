@@ -1,0 +1,13 @@
+"""The modules that hold verbs. Heavy libraries are imported inside the verbs, not here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+AREAS = ("stack", "lake", "landing", "build", "docs", "orchestrate", "ci", "check", "bench")
+
+
+def all_commands() -> None:
+    """Import every area, so that its verbs stand on the app."""
+    for area in AREAS:
+        import_module(f"mesh.cli.{area}")

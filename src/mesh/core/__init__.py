@@ -1,0 +1,1 @@
+"""What every part of the toolset shares: errors, console, paths, settings."""
