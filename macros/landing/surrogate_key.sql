@@ -1,0 +1,12 @@
+{% macro surrogate_key(columns) -%}
+    {%- if not columns -%}
+        {{ exceptions.raise_compiler_error("surrogate_key: columns is empty; name the columns that make a row unique") }}
+    {%- endif -%}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}
+        {%- do parts.append("coalesce(cast(" ~ column ~ " as varchar), chr(0))") -%}
+    {%- endfor -%}
+    lower(to_hex(sha256(to_utf8(
+        {{ parts | join(" || chr(31) || ") }}
+    ))))
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro suppress_text(column) -%}
+    if({{ column }} is null, cast(null as varchar), 'SUPPRESSED')
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro year_of(column) -%}
+    cast(year({{ column }}) as integer)
+{%- endmacro %}
