@@ -1,0 +1,1 @@
+"""The embedded stack: artifacts, processes, and the verbs that start and end them."""
