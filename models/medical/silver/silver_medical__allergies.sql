@@ -1,0 +1,109 @@
+with
+
+allergies as (
+    select
+        patient_id,
+        encounter_id,
+        allergen_code,
+        allergen_description,
+        allergy_type,
+        allergy_category,
+        first_reaction_code,
+        first_reaction_description,
+        first_reaction_severity,
+        second_reaction_code,
+        second_reaction_description,
+        second_reaction_severity,
+        onset_date,
+        resolved_date,
+        _batch_id,
+        _row_number,
+        _loaded_at
+    from {{ ref('bronze_medical__synthea_allergies') }}
+    where cardinality(_rejection_reasons) = 0
+),
+
+keys as (
+    select
+        patient_id,
+        patient_key,
+        _loaded_at
+    from {{ ref('identity_patients__keys') }}
+    where domain = 'medical'
+),
+
+-- Rows of one file that agree in everything that names the record are several records, told apart
+-- by their order. A row of a later file takes the place of its earlier version.
+pseudonymised as (
+    select
+        keys.patient_key,
+        allergies.encounter_id,
+        allergies.allergen_code,
+        allergies.allergen_description,
+        allergies.allergy_type,
+        allergies.allergy_category,
+        allergies.first_reaction_code,
+        allergies.first_reaction_description,
+        allergies.first_reaction_severity,
+        allergies.second_reaction_code,
+        allergies.second_reaction_description,
+        allergies.second_reaction_severity,
+        allergies.onset_date,
+        allergies.resolved_date,
+        row_number() over (
+            partition by
+                allergies._batch_id,
+                keys.patient_key,
+                allergies.encounter_id,
+                allergies.allergen_code,
+                allergies.onset_date
+            order by allergies._row_number
+        ) as occurrence,
+        allergies._batch_id,
+        allergies._row_number,
+        allergies._loaded_at as _landed_at,
+        greatest(allergies._loaded_at, keys._loaded_at) as _loaded_at
+    from allergies
+    inner join keys on allergies.patient_id = keys.patient_id
+),
+
+versions as (
+    select
+        *,
+        row_number() over (
+            partition by patient_key, encounter_id, allergen_code, onset_date, occurrence
+            order by _landed_at desc, _row_number desc
+        ) as _version
+    from pseudonymised
+),
+
+final as (
+    select
+        {{ surrogate_key([
+            'patient_key',
+            'encounter_id',
+            'allergen_code',
+            'onset_date',
+            'occurrence',
+        ]) }} as allergy_key,
+        patient_key,
+        encounter_id,
+        allergen_code,
+        allergen_description,
+        allergy_type,
+        allergy_category,
+        first_reaction_code,
+        first_reaction_description,
+        first_reaction_severity,
+        second_reaction_code,
+        second_reaction_description,
+        second_reaction_severity,
+        onset_date,
+        resolved_date,
+        _batch_id,
+        _loaded_at
+    from versions
+    where _version = 1
+)
+
+select * from final

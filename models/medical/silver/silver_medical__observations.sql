@@ -1,0 +1,122 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='observation_key',
+    on_schema_change='append_new_columns',
+) }}
+
+with
+
+observations as (
+    select
+        patient_id,
+        encounter_id,
+        observation_category,
+        observation_code,
+        observation_description,
+        observed_value,
+        units,
+        value_type,
+        observed_at,
+        _batch_id,
+        _row_number,
+        _loaded_at
+    from {{ ref('bronze_medical__synthea_observations') }}
+    where cardinality(_rejection_reasons) = 0
+),
+
+keys as (
+    select
+        patient_id,
+        patient_key,
+        _loaded_at
+    from {{ ref('identity_patients__keys') }}
+    where domain = 'medical'
+),
+
+coded_observations as (
+    select observation_code
+    from {{ ref('reference_medical__coded_observations') }}
+),
+
+-- Rows of one file that agree in everything that names the record are several records, told apart
+-- by their order. A row of a later file takes the place of its earlier version.
+pseudonymised as (
+    select
+        keys.patient_key,
+        observations.encounter_id,
+        if(
+            observations.observation_code in ('QALY', 'DALY', 'QOLS'),
+            'quality-of-life',
+            observations.observation_category
+        ) as observation_category,
+        observations.observation_code,
+        observations.observation_description,
+        observations.units,
+        observations.value_type,
+        case
+            when observations.value_type = 'numeric' then null
+            when coded_observations.observation_code is not null then observations.observed_value
+            else {{ suppress_text('observations.observed_value') }}
+        end as text_value,
+        if(
+            observations.value_type = 'numeric',
+            try_cast(observations.observed_value as double)
+        ) as numeric_value,
+        observations.observed_at,
+        row_number() over (
+            partition by
+                observations._batch_id,
+                keys.patient_key,
+                observations.encounter_id,
+                observations.observation_code,
+                observations.observed_at
+            order by observations._row_number
+        ) as occurrence,
+        observations._batch_id,
+        observations._row_number,
+        observations._loaded_at as _landed_at,
+        greatest(observations._loaded_at, keys._loaded_at) as _loaded_at
+    from observations
+    inner join keys on observations.patient_id = keys.patient_id
+    left join coded_observations
+        on observations.observation_code = coded_observations.observation_code
+    where {{ newly_loaded('greatest(observations._loaded_at, keys._loaded_at)') }}
+),
+
+versions as (
+    select
+        *,
+        row_number() over (
+            partition by patient_key, encounter_id, observation_code, observed_at, occurrence
+            order by _landed_at desc, _row_number desc
+        ) as _version
+    from pseudonymised
+),
+
+final as (
+    select
+        {{ surrogate_key([
+            'patient_key',
+            'encounter_id',
+            'observation_code',
+            'observed_at',
+            'occurrence',
+        ]) }} as observation_key,
+        patient_key,
+        encounter_id,
+        observation_category,
+        observation_code,
+        observation_description,
+        units,
+        value_type,
+        text_value,
+        numeric_value,
+        observed_at,
+        _batch_id,
+        _loaded_at
+    from versions
+    where _version = 1
+)
+
+select * from final

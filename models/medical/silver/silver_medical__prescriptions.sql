@@ -1,0 +1,102 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='prescription_key',
+    on_schema_change='append_new_columns',
+) }}
+
+with
+
+prescriptions as (
+    select
+        patient_id,
+        encounter_id,
+        drug_code,
+        drug_description,
+        reason_code,
+        reason_description,
+        dispense_count,
+        started_at,
+        stopped_at,
+        _batch_id,
+        _row_number,
+        _loaded_at
+    from {{ ref('bronze_medical__synthea_medications') }}
+    where cardinality(_rejection_reasons) = 0
+),
+
+keys as (
+    select
+        patient_id,
+        patient_key,
+        _loaded_at
+    from {{ ref('identity_patients__keys') }}
+    where domain = 'medical'
+),
+
+-- Rows of one file that agree in everything that names the record are several records, told apart
+-- by their order. A row of a later file takes the place of its earlier version.
+pseudonymised as (
+    select
+        keys.patient_key,
+        prescriptions.encounter_id,
+        prescriptions.drug_code,
+        prescriptions.drug_description,
+        prescriptions.reason_code,
+        prescriptions.reason_description,
+        prescriptions.dispense_count,
+        prescriptions.started_at,
+        prescriptions.stopped_at,
+        row_number() over (
+            partition by
+                prescriptions._batch_id,
+                keys.patient_key,
+                prescriptions.encounter_id,
+                prescriptions.drug_code,
+                prescriptions.started_at
+            order by prescriptions._row_number
+        ) as occurrence,
+        prescriptions._batch_id,
+        prescriptions._row_number,
+        prescriptions._loaded_at as _landed_at,
+        greatest(prescriptions._loaded_at, keys._loaded_at) as _loaded_at
+    from prescriptions
+    inner join keys on prescriptions.patient_id = keys.patient_id
+    where {{ newly_loaded('greatest(prescriptions._loaded_at, keys._loaded_at)') }}
+),
+
+versions as (
+    select
+        *,
+        row_number() over (
+            partition by patient_key, encounter_id, drug_code, started_at, occurrence
+            order by _landed_at desc, _row_number desc
+        ) as _version
+    from pseudonymised
+),
+
+final as (
+    select
+        {{ surrogate_key([
+            'patient_key',
+            'encounter_id',
+            'drug_code',
+            'started_at',
+            'occurrence',
+        ]) }} as prescription_key,
+        patient_key,
+        encounter_id,
+        drug_code,
+        drug_description,
+        reason_code,
+        reason_description,
+        dispense_count,
+        started_at,
+        stopped_at,
+        _batch_id,
+        _loaded_at
+    from versions
+    where _version = 1
+)
+
+select * from final
