@@ -21,7 +21,9 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; a :class:`MeshError` becomes its lines and its exit code."""
     from mesh.cli import register
+    from mesh.core import toolenv
 
+    toolenv.apply()
     register.all_commands()
     try:
         app()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-AREAS = ("stack", "lake", "landing", "build", "docs", "orchestrate", "ci", "check", "bench")
+AREAS = ("stack",)
 
 
 def all_commands() -> None:

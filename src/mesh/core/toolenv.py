@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+
+BUNDLE = "REQUESTS_CA_BUNDLE"
+BUNDLE_BEFORE = "MESH_CA_BUNDLE_BEFORE"
+"""What ``REQUESTS_CA_BUNDLE`` named when ``up`` wrote a bundle that holds it."""
+
+_applied: dict[str, str] = {}
 
 
 def tool_file() -> Path:
@@ -18,24 +25,34 @@ def tool_file() -> Path:
     return Path(home) / "dbt.env"
 
 
-def missing_variables(recorded: dict[str, str], env: dict[str, str]) -> dict[str, str]:
-    """Those of the recorded variables that ``env`` lacks.
+def recorded() -> dict[str, str]:
+    """The variables of the running stack, none when there is no stack."""
+    try:
+        found = json.loads(tool_file().read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
-    ``REQUESTS_CA_BUNDLE`` is replaced, as the bundle written by ``up`` holds what the variable
-    named then; a variable that names something else since is left alone.
+
+def to_set(
+    recorded: Mapping[str, str], env: Mapping[str, str], applied: Mapping[str, str]
+) -> dict[str, str]:
+    """Those of the recorded variables that ``env`` lacks or that were set from here before.
+
+    ``REQUESTS_CA_BUNDLE`` is replaced while it still names what the written bundle contains.
     """
-    found = {name: value for name, value in recorded.items() if name not in env}
-    before = found.pop("MESH_CA_BUNDLE_BEFORE", "")
-    if env.get("REQUESTS_CA_BUNDLE", "") == before and "REQUESTS_CA_BUNDLE" in recorded:
-        found["REQUESTS_CA_BUNDLE"] = recorded["REQUESTS_CA_BUNDLE"]
+    found = {
+        name: value
+        for name, value in recorded.items()
+        if name not in env or env[name] == applied.get(name)
+    }
+    if BUNDLE in recorded and env.get(BUNDLE, "") == recorded.get(BUNDLE_BEFORE, ""):
+        found[BUNDLE] = recorded[BUNDLE]
     return found
 
 
 def apply() -> None:
     """Add the variables of the running stack to this process."""
-    try:
-        recorded = json.loads(tool_file().read_text())
-    except (OSError, ValueError):
-        return
-    os.environ.update(missing_variables(recorded, dict(os.environ)))
-
+    found = to_set(recorded(), os.environ, _applied)
+    os.environ.update(found)
+    _applied.update(found)

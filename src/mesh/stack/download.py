@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,9 +115,8 @@ def _stream(wanted: Wanted, part: Path, report: Report, cancel: Event) -> None:
                 where=wanted.url,
                 hint=HINT_NETWORK,
             )
-        resumed = answer.status_code == 206 and answer.headers.get(
-            "Content-Range", ""
-        ).startswith(f"bytes {have}-")
+        content_range = answer.headers.get("Content-Range", "")
+        resumed = answer.status_code == 206 and content_range.startswith(f"bytes {have}-")
         if not resumed:
             have = 0
         with part.open("ab" if resumed else "wb") as file:

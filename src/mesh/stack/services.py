@@ -1,0 +1,253 @@
+"""The three services: how each is configured, started and asked whether it is ready."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import os
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+from mesh.core.errors import StackError
+from mesh.core.paths import ROOT
+from mesh.core.secrets import Secrets, write_private
+from mesh.stack.memory import Heap
+from mesh.stack.tls import Tls
+
+TEMPLATES = ROOT / "platform" / "templates"
+USER = "mesh"
+BUCKET = "lake"
+WAREHOUSE = "lake"
+REGION = "us-east-1"
+PORTS = ("s3", "nessie", "nessie_management", "trino")
+"""Everything that listens; each port is recorded under this name."""
+NAMES = ("s3", "nessie", "trino")
+"""The services in the order in which they depend on each other."""
+
+COMMON_OPTIONS = (
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:-OmitStackTraceInFastThrow",
+    "-Dfile.encoding=UTF-8",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What configurations are made from; ``state`` is the folder of this checkout."""
+
+    state: Path
+    ports: Mapping[str, int]
+    secrets: Secrets
+    tls: Tls
+    heap: Heap
+    java: Path
+
+    @property
+    def etc(self) -> Path:
+        """Where rendered configuration lies."""
+        return self.state / "etc"
+
+    @property
+    def data(self) -> Path:
+        """Where the services keep their data."""
+        return self.state / "data"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process: its command, environment, folder, address and test for readiness."""
+
+    name: str
+    port: int
+    command: tuple[str, ...]
+    env: dict[str, str]
+    cwd: Path
+    log: Path
+    settings: str
+    ready: Callable[[], bool]
+
+
+def prepare(context: Context) -> tuple[Service, ...]:
+    """Write the configurations, fetch what is missing, and describe the services."""
+    for folder in (context.data / "s3" / BUCKET, context.data / "nessie", context.state / "trino"):
+        folder.mkdir(parents=True, exist_ok=True)
+    return (_s3(context), _nessie(context), _trino(context))
+
+
+def _s3(context: Context) -> Service:
+    from mesh.stack.artifacts import classpath
+
+    conf = render(context, "s3/s3proxy.conf")
+    options = [f"-Xmx{context.heap.s3}m", "-XX:+UseSerialGC", *COMMON_OPTIONS]
+    jars = os.pathsep.join(str(jar) for jar in classpath("s3proxy"))
+    port = context.ports["s3"]
+    return _service(
+        context,
+        "s3",
+        command=[*options, "-cp", jars, "org.gaul.s3proxy.Main", "--properties", str(conf)],
+        files=[conf],
+        # It refuses an unsigned request, which is answer enough.
+        ready=lambda: _status(port, "/") is not None,
+    )
+
+
+def _nessie(context: Context) -> Service:
+    from mesh.stack.artifacts import classpath
+
+    conf = render(context, "nessie/application.properties")
+    options = [f"-Xmx{context.heap.nessie}m", "-XX:+UseSerialGC", *COMMON_OPTIONS]
+    options.append(f"-Dsmallrye.config.locations={conf}")
+    (jar,) = classpath("nessie")
+    port = context.ports["nessie"]
+    return _service(
+        context,
+        "nessie",
+        command=[*options, "-jar", str(jar)],
+        files=[conf],
+        ready=lambda: _status(port, "/api/v2/config") == http.client.OK,
+    )
+
+
+def _trino(context: Context) -> Service:
+    from mesh.stack.distribution import trino_home
+
+    home = trino_home()
+    names = ("config", "password-authenticator", "access-control")
+    files = [render(context, f"trino/{name}.properties", trino_home=home) for name in names]
+    rules = context.etc / "trino" / "rules.json"
+    if not rules.exists():  # later versions come from the access rules; Trino reads them again
+        render(context, "trino/rules.json")
+    _write_password(context)
+    options = [f"-Xmx{context.heap.trino}m", "-XX:+UseG1GC", *COMMON_OPTIONS]
+    options += ["-XX:ReservedCodeCacheSize=256M", "-Djdk.attach.allowAttachSelf=true"]
+    options += [f"-Dconfig={files[0]}", "-cp", f"{home}/lib/*", "io.trino.server.TrinoServer"]
+    env = {
+        "MESH_S3_ACCESS_KEY": context.secrets.s3_access_key,
+        "MESH_S3_SECRET_KEY": context.secrets.s3_secret_key,
+    }
+    trust = ssl.create_default_context(cafile=str(context.tls.ca))
+    port = context.ports["trino"]
+    return _service(
+        context,
+        "trino",
+        command=options,
+        files=[*files, context.tls.server],
+        ready=lambda: _trino_ready(port, trust),
+        env=env,
+    )
+
+
+def _service(
+    context: Context,
+    name: str,
+    *,
+    command: list[str],
+    files: list[Path],
+    ready: Callable[[], bool],
+    env: dict[str, str] | None = None,
+) -> Service:
+    """A service with a digest of all that a running process would have to be restarted for."""
+    whole = (str(context.java), *command)
+    digest = hashlib.sha256("\0".join(whole).encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    return Service(
+        name=name,
+        port=context.ports[name],
+        command=whole,
+        env={**_base_environment(), **(env or {})},
+        cwd=context.state / "trino" if name == "trino" else context.state,
+        log=context.state / "logs" / f"{name}.log",
+        settings=digest.hexdigest(),
+        ready=ready,
+    )
+
+
+def _base_environment() -> dict[str, str]:
+    """The caller's environment without what would change how Java or the services start."""
+    drop = ("JAVA_", "JDK_", "_JAVA", "QUARKUS_", "NESSIE_", "S3PROXY_", "JCLOUDS_", "AWS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(drop)}
+
+
+def render(context: Context, name: str, **more: object) -> Path:
+    """Render ``platform/templates/<name>.j2`` to ``<state>/etc/<name>``, mode 0600.
+
+    Raises:
+        StackError: The template uses a name that is not given.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - properties and JSON, not HTML
+    )
+    values = {
+        "ports": SimpleNamespace(**context.ports),
+        "secrets": context.secrets,
+        "heap": context.heap,
+        "etc": context.etc,
+        "data": context.data,
+        "tls": context.tls.server.parent,
+        "user": USER,
+        "bucket": BUCKET,
+        "warehouse": WAREHOUSE,
+        "region": REGION,
+    }
+    try:
+        text = environment.get_template(f"{name}.j2").render(values, **more)
+    except UndefinedError as error:
+        raise StackError(str(error), where=str(TEMPLATES / f"{name}.j2")) from error
+    path = context.etc / name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists() or path.read_text() != text:
+        write_private(path, text)
+    return path
+
+
+def _write_password(context: Context) -> None:
+    """Write the password file for the service user, unless it holds this password already.
+
+    Trino takes bcrypt of the ``$2y$`` kind only, at least at cost 8; the password is random and
+    long, so the least will do.
+    """
+    import bcrypt
+
+    path = context.etc / "trino" / "password.db"
+    password = context.secrets.trino_password.encode()
+    if path.exists():
+        known = path.read_text().strip().removeprefix(f"{USER}:").replace("$2y$", "$2b$", 1)
+        if bcrypt.checkpw(password, known.encode()):
+            return
+    hashed = bcrypt.hashpw(password, bcrypt.gensalt(8)).decode().replace("$2b$", "$2y$", 1)
+    write_private(path, f"{USER}:{hashed}\n")
+
+
+def _trino_ready(port: int, trust: ssl.SSLContext) -> bool:
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=trust)
+    try:
+        connection.request("GET", "/v1/info")
+        return json.loads(connection.getresponse().read()).get("starting") is False
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+
+
+def _status(port: int, path: str) -> int | None:
+    """Status code of a GET on loopback, None when nothing answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
