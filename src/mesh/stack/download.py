@@ -34,11 +34,11 @@ class Wanted:
     size: int
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error
+class Cancelled(Exception):
     """Another download failed or the user interrupted: this one stops."""
 
 
-class _Broken(Exception):  # noqa: N818 - internal
+class _Broken(Exception):
     """The connection gave less than it promised; what came may be resumed."""
 
 

@@ -19,16 +19,18 @@ from mesh.core.secrets import secrets
 from mesh.core.settings import Lake, lake_file
 from mesh.stack import process
 from mesh.stack.interrupts import Interrupts
-from mesh.stack.ports import choose
+from mesh.stack.ports import choose, is_free
 from mesh.stack.process import Running
 from mesh.stack.record import Record, Started, load_record
-from mesh.stack.services import NAMES, PORTS, Context, Service, prepare
+from mesh.stack.services import NAMES, PORTS, Context, Service, owner, prepare
 from mesh.stack.toolfile import remove_tool_file, write_tool_file
 
 START_SECONDS = 180.0
 """Longest wait for a service to answer; a warm start takes about ten."""
 POLL_SECONDS = 0.1
 TAIL_LINES = 15
+PORT_ATTEMPTS = 3
+"""Starts before giving up when others take a port between its choice and its use."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class State:
     memory_mb: int | None
     started_at: datetime | None
     log: str | None
+
+
+class _PortTaken(StackError):
+    """Another program took a port after it was found free."""
 
 
 def external() -> bool:
@@ -64,9 +70,13 @@ def up() -> Lake:
         info(f"using the external lake at {lake.trino_host}; nothing is started here")
         return lake
     with _only_one(), Interrupts().active() as interrupts:
-        context = _context(load_record())
-        services = prepare(context)
-        record = _start_missing(context, services, interrupts)
+        for left in reversed(range(PORT_ATTEMPTS)):
+            try:
+                context, record = _running(interrupts)
+                break
+            except _PortTaken:
+                if not left:
+                    raise
         lake = _publish_addresses(context)
         if not record.standing:
             from mesh.lake.standing import ensure_standing
@@ -140,7 +150,7 @@ def _context(record: Record) -> Context:
     from mesh.stack.memory import heap
     from mesh.stack.tls import ensure_tls
 
-    held = [port for port in PORTS if (s := record.services.get(_owner(port))) and s.running.alive]
+    held = [port for port in PORTS if (s := record.services.get(owner(port))) and s.running.alive]
     state = state_dir()
     return Context(
         state=state,
@@ -152,8 +162,9 @@ def _context(record: Record) -> Context:
     )
 
 
-def _owner(port: str) -> str:
-    return port.removesuffix("_management")
+def _running(interrupts: Interrupts) -> tuple[Context, Record]:
+    context = _context(load_record())
+    return context, _start_missing(context, prepare(context), interrupts)
 
 
 def _start_missing(context: Context, services: Sequence[Service], interrupts: Interrupts) -> Record:
@@ -210,7 +221,7 @@ def _answers(service: Service, running: Running, seconds: float) -> bool:
     """Wait until the process itself listens on its port and says that it is ready."""
     deadline = time.monotonic() + seconds
     while running.alive:
-        if running.listens(service.port) and service.ready():
+        if all(running.listens(port) for port in service.ports) and service.ready():
             return True
         if time.monotonic() > deadline:
             return False
@@ -226,7 +237,7 @@ def _wait(services: Sequence[Service], record: Record, began: float) -> None:
             running = record.services[service.name].running
             if not running.alive or time.monotonic() - began > START_SECONDS:
                 raise _start_failure(service, running)
-            if running.listens(service.port) and service.ready():
+            if all(running.listens(port) for port in service.ports) and service.ready():
                 info(f"    {service.name} is up after {time.monotonic() - began:.1f} s")
                 waiting.remove(service)
         time.sleep(POLL_SECONDS)
@@ -236,7 +247,10 @@ def _start_failure(service: Service, running: Running) -> StackError:
     lines = process.tail(service.log, TAIL_LINES)
     what = "ended while it started" if not running.alive else "does not answer"
     text = "\n".join([f"{service.name} {what}; its last lines:", *(f"    {li}" for li in lines)])
-    return StackError(text, where=str(service.log), hint="the whole log is in that file")
+    kind = StackError
+    if not running.alive and not all(is_free(port) for port in service.ports):
+        kind = _PortTaken
+    return kind(text, where=str(service.log), hint="the whole log is in that file")
 
 
 def _publish_addresses(context: Context) -> Lake:

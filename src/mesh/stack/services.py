@@ -61,16 +61,21 @@ class Context:
 
 @dataclass(frozen=True)
 class Service:
-    """One process: its command, environment, folder, address and test for readiness."""
+    """One process: its command, environment, folder, ports and test for readiness."""
 
     name: str
-    port: int
+    ports: tuple[int, ...]
     command: tuple[str, ...]
     env: dict[str, str]
     cwd: Path
     log: Path
     settings: str
     ready: Callable[[], bool]
+
+
+def owner(port: str) -> str:
+    """The service that listens on a port of :data:`PORTS`."""
+    return port.partition("_")[0]
 
 
 def prepare(context: Context) -> tuple[Service, ...]:
@@ -130,6 +135,9 @@ def _trino(context: Context) -> Service:
     env = {
         "MESH_S3_ACCESS_KEY": context.secrets.s3_access_key,
         "MESH_S3_SECRET_KEY": context.secrets.s3_secret_key,
+        # Its catalogs hold these addresses: Trino has to start anew when they change.
+        "MESH_S3_PORT": str(context.ports["s3"]),
+        "MESH_NESSIE_PORT": str(context.ports["nessie"]),
     }
     trust = ssl.create_default_context(cafile=str(context.tls.ca))
     port = context.ports["trino"]
@@ -155,11 +163,12 @@ def _service(
     """A service with a digest of all that a running process would have to be restarted for."""
     whole = (str(context.java), *command)
     digest = hashlib.sha256("\0".join(whole).encode())
+    digest.update(repr(sorted((env or {}).items())).encode())
     for file in files:
         digest.update(file.read_bytes())
     return Service(
         name=name,
-        port=context.ports[name],
+        ports=tuple(number for port, number in context.ports.items() if owner(port) == name),
         command=whole,
         env={**_base_environment(), **(env or {})},
         cwd=context.state / "trino" if name == "trino" else context.state,
