@@ -1,0 +1,1 @@
+"""What a command can see of the house rules: layout, and the rules of the mesh itself."""

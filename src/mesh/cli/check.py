@@ -1,0 +1,44 @@
+"""The checks: lint, style."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from mesh.cli import app
+from mesh.core.console import err, info, print_json
+
+checks = typer.Typer(help="See whether the tree keeps the rules of the house.")
+app.add_typer(checks, name="check", no_args_is_help=True)
+
+Format = Annotated[str, typer.Option("--format", help="table or json")]
+
+
+@checks.command()
+def lint(
+    fix: Annotated[bool, typer.Option("--fix", help="mend what can be mended first")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(help="a check by its id; may be given again")
+    ] = None,
+    format: Format = "table",
+) -> None:
+    """Run what git runs before a commit, over the whole tree: layout, types, style."""
+    from mesh.checks import lint
+
+    def tell(outcome: lint.Outcome) -> None:
+        colour = {"passed": "green", "skipped": None}.get(outcome.status, "red")
+        note = f"{outcome.files} files, {outcome.seconds:.1f} s"
+        err.print(f"{outcome.status:8} {outcome.name} ({note})", markup=False, style=colour)
+        if outcome.status in ("failed", "broken") and format != "json":
+            err.print(outcome.output, markup=False)
+
+    outcomes = lint.run(lint.tracked(), fix=fix, only=only or [], tell=tell)
+    if format == "json":
+        print_json([asdict(outcome) for outcome in outcomes])
+    statuses = {outcome.status for outcome in outcomes}
+    if statuses & {"failed", "broken"}:
+        names = [o.hook for o in outcomes if o.status in ("failed", "broken")]
+        info(f"not in order: {', '.join(names)}")
+        raise typer.Exit(2 if "broken" in statuses else 1)
