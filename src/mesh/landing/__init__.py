@@ -1,0 +1,1 @@
+"""The input: patient histories made by Synthea, landed as text tables of their owners' domains."""
