@@ -13,16 +13,13 @@ encounters as (
     select
         provider_id,
         patient_key,
-        encounter_class,
-        started_at,
-        stopped_at,
+        attended_minutes,
         cast(started_at as date) as encounter_date,
         _loaded_at
-    from {{ ref('silver_medical__encounters') }}
+    from {{ ref('fct_medical__encounters') }}
     where cast(started_at as date) <= {{ as_of_date() }}
 ),
 
--- In a stay or in home care the clock of the encounter runs without the provider being there.
 loads as (
     select
         provider_id,
@@ -32,12 +29,7 @@ loads as (
         count(
             distinct if(encounter_date > {{ as_of_date() }} - interval '365' day, patient_key)
         ) as recent_patient_count,
-        sum(
-            if(
-                encounter_class not in ('inpatient', 'hospice', 'snf', 'home'),
-                date_diff('second', started_at, stopped_at)
-            )
-        ) / 3600.0e0 as encounter_hours,
+        sum(attended_minutes) / 60.0e0 as attended_hours,
         min(encounter_date) as first_encounter_date,
         max(encounter_date) as last_encounter_date,
         max(_loaded_at) as _loaded_at
@@ -54,7 +46,7 @@ final as (
         coalesce(loads.patient_count, 0) as patient_count,
         coalesce(loads.recent_encounter_count, 0) as recent_encounter_count,
         coalesce(loads.recent_patient_count, 0) as recent_patient_count,
-        coalesce(loads.encounter_hours, 0e0) as encounter_hours,
+        coalesce(loads.attended_hours, 0e0) as attended_hours,
         loads.first_encounter_date,
         loads.last_encounter_date,
         greatest(

@@ -33,6 +33,7 @@ inpatient_stays as (
     where encounter_class = 'inpatient'
 ),
 
+-- In a stay and in home care the clock of the encounter runs without the provider being there.
 final as (
     select
         encounters.encounter_id,
@@ -45,6 +46,11 @@ final as (
         encounters.reason_code,
         encounters.reason_description,
         date_diff('minute', encounters.started_at, encounters.stopped_at) as duration_minutes,
+        if(
+            encounters.encounter_class in ('inpatient', 'hospice', 'snf', 'home'),
+            0,
+            coalesce(date_diff('minute', encounters.started_at, encounters.stopped_at), 0)
+        ) as attended_minutes,
         coalesce(
             inpatient_stays.started_at <= inpatient_stays.previous_discharge_at + interval '30' day,
             false
