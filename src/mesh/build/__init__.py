@@ -1,0 +1,1 @@
+"""Builds the mesh with dbt: on a branch, audited, published, documented."""

@@ -1,0 +1,33 @@
+"""Whether a build could come out differently: a digest of what its tables depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+PROJECT_FILES = ("dbt_project.yml", "packages.yml", "package-lock.yml")
+PROJECT_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
+
+
+def fingerprint(root: Path, variables: Mapping[str, object], packages: str) -> str:
+    """Digest of the dbt project's files, the variables given to it and the kind of packages.
+
+    The input is not part of it: landing itself says whether it brought anything new.
+    """
+    digest = hashlib.sha256()
+    digest.update(json.dumps([dict(variables), packages], sort_keys=True, default=str).encode())
+    for path in project_files(root):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(root)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def project_files(root: Path) -> Iterator[Path]:
+    """The files that dbt reads, in a fixed order."""
+    for name in PROJECT_FILES:
+        if (root / name).is_file():
+            yield root / name
+    for name in PROJECT_FOLDERS:
+        yield from sorted(path for path in (root / name).rglob("*") if path.is_file())

@@ -1,0 +1,457 @@
+"""The only reader of dbt's ``manifest.json`` and ``run_results.json``; gives frozen dataclasses.
+
+What dbt writes is foreign data: another version of dbt, a file cut short, a folder of somebody
+else. Each is refused with a sentence, so that what decides by a manifest fails closed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mesh.core.errors import MeshError
+
+PROJECT = "mesh"
+"""Name of the dbt project whose manifests are ours."""
+
+MANIFEST_SCHEMA = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+"""Schema that dbt 1.8 to 1.11 write; the fields read here are those of this version."""
+
+RESULTS_SCHEMA = "https://schemas.getdbt.com/dbt/run-results/v6.json"
+
+
+class ManifestError(MeshError):
+    """A file of dbt's artifacts is not what it has to be."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as its YAML declares it; ``data_type`` is None where none is declared."""
+
+    name: str
+    data_type: str | None
+    description: str
+    meta: Mapping[str, Any]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A model, seed or snapshot: something with a table of its own."""
+
+    unique_id: str
+    kind: str
+    name: str
+    package: str
+    path: str
+    database: str
+    schema: str
+    table: str
+    description: str
+    columns: tuple[Column, ...]
+    depends_on: tuple[str, ...]
+    group: str | None
+    access: str | None
+    contract_enforced: bool
+    materialized: str
+    tags: tuple[str, ...]
+    meta: Mapping[str, Any]
+    checksum: str
+    raw_code: str
+    compiled_code: str | None
+    fqn: tuple[str, ...]
+    yaml_path: str | None = None
+    """The YAML file that describes it, None without one."""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    """Table properties it asks of the connector."""
+
+    @property
+    def domain(self) -> str:
+        """The domain that owns it: its folder below ``models`` or ``seeds``."""
+        return self.fqn[1] if len(self.fqn) > 2 else "platform"
+
+    @property
+    def layer(self) -> str:
+        """``bronze``, ``silver``, ``gold``, ``identity`` or, for a seed, ``reference``."""
+        if self.kind == "seed":
+            return "reference"
+        return self.fqn[2] if len(self.fqn) > 3 else ""
+
+    @property
+    def relation(self) -> str:
+        """``schema.table``, the name that is the same in every catalog."""
+        return f"{self.schema}.{self.table}"
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it is a data product: a public model of the gold layer."""
+        return self.kind == "model" and self.layer == "gold" and self.package == PROJECT
+
+
+@dataclass(frozen=True)
+class Source:
+    """A landed table."""
+
+    unique_id: str
+    name: str
+    source_name: str
+    path: str
+    database: str
+    schema: str
+    table: str
+    description: str
+    columns: tuple[Column, ...]
+    loaded_at_field: str | None
+    fqn: tuple[str, ...]
+    meta: Mapping[str, Any]
+
+    @property
+    def domain(self) -> str:
+        """The domain that owns it."""
+        return self.fqn[1] if len(self.fqn) > 2 else "platform"
+
+    @property
+    def relation(self) -> str:
+        """``schema.table``, the name that is the same in every catalog."""
+        return f"{self.schema}.{self.table}"
+
+
+@dataclass(frozen=True)
+class Test:
+    """A data test or a unit test; ``attached`` is the node it speaks about, if it is one."""
+
+    unique_id: str
+    name: str
+    kind: str
+    path: str
+    package: str
+    generic: str | None
+    attached: str | None
+    column: str | None
+    severity: str
+    depends_on: tuple[str, ...]
+    description: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A domain team that owns nodes."""
+
+    name: str
+    owner_name: str
+    owner_email: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """A use of products outside dbt."""
+
+    unique_id: str
+    name: str
+    kind: str
+    description: str
+    owner_name: str
+    depends_on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A macro of this project; ``arguments`` maps the documented ones to their descriptions."""
+
+    name: str
+    path: str
+    sql: str
+    description: str
+    arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A dbt project as dbt understood it."""
+
+    dbt_version: str
+    invocation_id: str
+    generated_at: str
+    nodes: Mapping[str, Node]
+    sources: Mapping[str, Source]
+    tests: Mapping[str, Test]
+    groups: Mapping[str, Group]
+    exposures: Mapping[str, Exposure]
+    macros: Mapping[str, Macro] = field(repr=False)
+
+    @cached_property
+    def models(self) -> tuple[Node, ...]:
+        """The models of this project, by name."""
+        own = (n for n in self.nodes.values() if n.kind == "model" and n.package == PROJECT)
+        return tuple(sorted(own, key=lambda node: node.name))
+
+    @cached_property
+    def products(self) -> tuple[Node, ...]:
+        """The data products, by domain and name."""
+        return tuple(sorted(
+            (node for node in self.models if node.is_product),
+            key=lambda node: (node.domain, node.name),
+        ))
+
+    def relation_of(self, unique_id: str) -> Node | Source | None:
+        """The table behind an id; None for a test, macro or exposure."""
+        return self.nodes.get(unique_id) or self.sources.get(unique_id)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one node went in one invocation; times are ISO 8601 in UTC, None where it never ran."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    message: str
+    failures: int | None
+    started_at: str | None
+    completed_at: str | None
+
+    @property
+    def kind(self) -> str:
+        """``model``, ``seed``, ``test``, ``unit_test``, ``snapshot`` or ``operation``."""
+        return self.unique_id.split(".", 1)[0]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it stops a publish; a warning or a skipped node alone does not."""
+        return self.status in {"error", "fail", "runtime error", "partial success"}
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """The results of one invocation of dbt."""
+
+    invocation_id: str
+    generated_at: str
+    elapsed_seconds: float
+    results: tuple[Result, ...]
+
+    @property
+    def failures(self) -> tuple[Result, ...]:
+        """The results that stop a publish."""
+        return tuple(result for result in self.results if result.failed)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Args:
+        path: The file, or the folder that holds ``manifest.json``.
+
+    Raises:
+        ManifestError: It is missing, cut short, of another version or of another project.
+    """
+    path = path / "manifest.json" if path.is_dir() else path
+    raw = _load(path, MANIFEST_SCHEMA)
+    project = raw["metadata"].get("project_name")
+    if project != PROJECT:
+        raise ManifestError(
+            f"the manifest describes the project {project!r}",
+            where=str(path),
+            expected=repr(PROJECT),
+        )
+    try:
+        return _manifest(raw)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ManifestError(
+            f"the manifest lacks what dbt {raw['metadata'].get('dbt_version')} writes: {error!r}",
+            where=str(path),
+            hint="have dbt write it again: `dbt parse`",
+        ) from error
+
+
+def read_run_results(path: Path) -> RunResults:
+    """Read the results of an invocation.
+
+    Args:
+        path: The file, or the folder that holds ``run_results.json``.
+
+    Raises:
+        ManifestError: It is missing, cut short or of another version.
+    """
+    path = path / "run_results.json" if path.is_dir() else path
+    raw = _load(path, RESULTS_SCHEMA)
+    try:
+        return RunResults(
+            invocation_id=raw["metadata"]["invocation_id"],
+            generated_at=raw["metadata"]["generated_at"],
+            elapsed_seconds=float(raw["elapsed_time"]),
+            results=tuple(_result(entry) for entry in raw["results"]),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ManifestError(f"the results lack a field: {error!r}", where=str(path)) from error
+
+
+def _load(path: Path, schema: str) -> dict[str, Any]:
+    try:
+        raw = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ManifestError("dbt wrote no such file", where=str(path)) from error
+    except (ValueError, OSError) as error:
+        raise ManifestError(
+            f"this is not a complete artifact of dbt: {error}",
+            where=str(path),
+            hint="it was cut short or overwritten; have dbt write it again",
+        ) from error
+    metadata = raw.get("metadata") if isinstance(raw, dict) else None
+    found = metadata.get("dbt_schema_version") if isinstance(metadata, dict) else None
+    if found != schema:
+        raise ManifestError(
+            f"the file is of the schema {found!r}", where=str(path), expected=schema
+        )
+    return raw  # type: ignore[no-any-return]  # checked above: a dict
+
+
+def _manifest(raw: dict[str, Any]) -> Manifest:
+    entries = [*raw["nodes"].values(), *raw["unit_tests"].values()]
+    nodes = [_node(e) for e in entries if e["resource_type"] in {"model", "seed", "snapshot"}]
+    tests = [_test(e) for e in entries if e["resource_type"] in {"test", "unit_test"}]
+    return Manifest(
+        dbt_version=raw["metadata"]["dbt_version"],
+        invocation_id=raw["metadata"]["invocation_id"],
+        generated_at=raw["metadata"]["generated_at"],
+        nodes={node.unique_id: node for node in nodes},
+        sources={s.unique_id: s for s in map(_source, raw["sources"].values())},
+        tests={test.unique_id: test for test in tests},
+        groups={g.name: g for g in map(_group, raw["groups"].values())},
+        exposures={x.unique_id: x for x in map(_exposure, raw["exposures"].values())},
+        macros={
+            name: _macro(macro)
+            for name, macro in raw["macros"].items()
+            if macro["package_name"] == PROJECT
+        },
+    )
+
+
+def _node(raw: dict[str, Any]) -> Node:
+    config = raw["config"]
+    return Node(
+        unique_id=raw["unique_id"],
+        kind=raw["resource_type"],
+        name=raw["name"],
+        package=raw["package_name"],
+        path=raw["original_file_path"],
+        database=raw["database"] or "",
+        schema=raw["schema"],
+        table=raw["alias"],
+        description=raw["description"],
+        columns=tuple(_columns(raw)),
+        depends_on=tuple(raw.get("depends_on", {}).get("nodes", ())),
+        group=raw.get("group"),
+        access=raw.get("access") or config.get("access"),
+        contract_enforced=bool((config.get("contract") or {}).get("enforced")),
+        materialized=config.get("materialized") or raw["resource_type"],
+        tags=tuple(raw["tags"]),
+        meta=config.get("meta") or raw.get("meta") or {},
+        checksum=raw["checksum"]["checksum"],
+        raw_code=raw["raw_code"],
+        compiled_code=raw.get("compiled_code"),
+        fqn=tuple(raw["fqn"]),
+        # "mesh://models/…": the project, then the path.
+        yaml_path=(raw.get("patch_path") or "").partition("://")[2] or None,
+        properties=config.get("properties") or {},
+    )
+
+
+def _source(raw: dict[str, Any]) -> Source:
+    return Source(
+        unique_id=raw["unique_id"],
+        name=raw["name"],
+        source_name=raw["source_name"],
+        path=raw["original_file_path"],
+        database=raw["database"] or "",
+        schema=raw["schema"],
+        table=raw["identifier"],
+        description=raw["description"],
+        columns=tuple(_columns(raw)),
+        loaded_at_field=raw.get("loaded_at_field"),
+        fqn=tuple(raw["fqn"]),
+        meta=raw.get("config", {}).get("meta") or raw.get("meta") or {},
+    )
+
+
+def _columns(raw: dict[str, Any]) -> Iterator[Column]:
+    for column in raw["columns"].values():
+        config = column.get("config") or {}
+        yield Column(
+            name=column["name"],
+            data_type=column.get("data_type"),
+            description=column.get("description") or "",
+            meta={**(column.get("meta") or {}), **(config.get("meta") or {})},
+            tags=tuple(column.get("tags") or ()),
+        )
+
+
+def _test(raw: dict[str, Any]) -> Test:
+    attached = raw.get("attached_node")
+    if raw["resource_type"] == "unit_test":
+        attached = next(iter(raw["depends_on"]["nodes"]), None)
+    return Test(
+        unique_id=raw["unique_id"],
+        name=raw["name"],
+        kind=raw["resource_type"],
+        path=raw["original_file_path"],
+        package=raw["package_name"],
+        generic=(raw.get("test_metadata") or {}).get("name"),
+        attached=attached,
+        column=raw.get("column_name"),
+        severity=str(raw["config"].get("severity") or "error").lower(),
+        depends_on=tuple(raw["depends_on"]["nodes"]),
+        description=raw.get("description") or "",
+        tags=tuple(raw.get("tags") or ()),
+    )
+
+
+def _macro(raw: dict[str, Any]) -> Macro:
+    return Macro(
+        name=raw["name"],
+        path=raw["original_file_path"],
+        sql=raw["macro_sql"],
+        description=raw["description"],
+        arguments={a["name"]: a.get("description") or "" for a in raw["arguments"]},
+    )
+
+
+def _group(raw: dict[str, Any]) -> Group:
+    owner = raw["owner"]
+    return Group(
+        name=raw["name"],
+        owner_name=owner.get("name") or "",
+        owner_email=str(owner.get("email") or ""),
+        description=raw.get("description") or "",
+    )
+
+
+def _exposure(raw: dict[str, Any]) -> Exposure:
+    return Exposure(
+        unique_id=raw["unique_id"],
+        name=raw["name"],
+        kind=raw["type"],
+        description=raw["description"],
+        owner_name=raw["owner"].get("name") or "",
+        depends_on=tuple(raw["depends_on"]["nodes"]),
+    )
+
+
+def _result(raw: dict[str, Any]) -> Result:
+    timing: list[dict[str, str]] = raw["timing"]
+    execute = next((each for each in timing if each["name"] == "execute"), {})
+    return Result(
+        unique_id=raw["unique_id"],
+        status=raw["status"],
+        seconds=float(raw["execution_time"]),
+        message=raw.get("message") or "",
+        failures=raw.get("failures"),
+        started_at=execute.get("started_at"),
+        completed_at=execute.get("completed_at"),
+    )

@@ -1,0 +1,70 @@
+"""Says at the end of a run what there is now: for people as tables, for tools as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from mesh.build.docs import DOCS_PAGE, INDEX_PAGE, QUALITY_PAGE, site_dir
+from mesh.build.run import Outcome
+from mesh.core.console import out, print_json, print_table
+from mesh.core.settings import Lake
+
+
+def addresses(lake: Lake) -> dict[str, str]:
+    """What can be opened now, by what it is."""
+    site = site_dir()
+    pages = {"site": INDEX_PAGE, "documentation": DOCS_PAGE, "quality report": QUALITY_PAGE}
+    found = {name: (site / page).as_uri() for name, page in pages.items() if (site / page).exists()}
+    return {
+        **found,
+        "SQL": "./mesh sql",
+        "Trino": f"{lake.trino_scheme}://{lake.trino_host}:{lake.trino_port}",
+        "Dagster": "./mesh dagster",
+    }
+
+
+def show(outcome: Outcome, format: str) -> None:
+    """Write the outcome to stdout as ``table`` or ``json``."""
+    if format == "json":
+        print_json(as_json(outcome))
+        return
+    summary, tests = outcome.summary, outcome.summary.tests
+    state = "published" if outcome.new else "live, nothing new"
+    out.print(f"\n{outcome.release} ({state}): {summary.input}", markup=False)
+    print_table(
+        ("domain", "product", "rows"),
+        [(each.domain, each.table, f"{each.rows:,}") for each in summary.products],
+    )
+    out.print()
+    print_table(
+        ("domain", "landed tables", "rows landed", "of these new", "rows in quarantine"),
+        [
+            (each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.quarantined)
+            for each in summary.arrivals
+        ],
+    )
+    out.print(
+        f"\ntests: {tests.passed} passed, {tests.failed} failed, {tests.warned} warned"
+        + (f", {tests.not_run} not run" if tests.not_run else ""),
+        markup=False,
+    )
+    out.print()
+    print_table(("step", "seconds"), [(n, f"{s:.1f}") for n, s in outcome.steps.taken])
+    out.print()
+    print_table(("open", ""), addresses(outcome.lake).items())
+    if outcome.left_out:
+        out.print("\nleft out:", markup=False)
+        for each in outcome.left_out:
+            out.print(f"  {each}", markup=False)
+
+
+def as_json(outcome: Outcome) -> dict[str, object]:
+    """The outcome as one JSON document; seconds are wall time."""
+    return {
+        "release": outcome.release,
+        "new": outcome.new,
+        **asdict(outcome.summary),
+        "steps": [{"step": name, "seconds": round(s, 1)} for name, s in outcome.steps.taken],
+        "addresses": addresses(outcome.lake),
+        "left_out": outcome.left_out,
+    }

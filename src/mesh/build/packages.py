@@ -1,0 +1,144 @@
+"""The packages of dbt: from the hub or its mirror, else a stand-in for Elementary.
+
+They are installed once per checkout and lock, into ``<state>/dbt-packages``, where the dbt of the
+virtual environment finds them too (``MESH_DBT_PACKAGES``). ``DBT_PACKAGE_HUB_URL`` is dbt's own
+variable for a mirror of the hub.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from mesh.core.console import info
+from mesh.core.paths import ROOT, state_dir
+
+PUBLIC_HUB = "https://hub.getdbt.com/"
+ANSWER = 5.0
+"""Seconds within which a hub has to answer."""
+INSTALL = 60.0
+"""Seconds within which the packages have to be there: they are 2 MB."""
+
+STAND_IN = ROOT / "platform" / "dbt-stand-in"
+
+
+@dataclass(frozen=True)
+class PackagesState:
+    """Where the packages lie and what they are.
+
+    ``reason`` says why it is the stand-in, as a clause, and is empty for the real packages.
+    """
+
+    kind: Literal["hub", "stand-in"]
+    path: Path
+    reason: str = ""
+
+    @property
+    def real(self) -> bool:
+        """Whether Elementary itself is there."""
+        return self.kind == "hub"
+
+
+def ensure(environment: Mapping[str, str] | None = None) -> PackagesState:
+    """Have the packages in place; network is used only when they are not.
+
+    Args:
+        environment: Variables for dbt's package manager; this process's own by default.
+    """
+    env = dict(os.environ if environment is None else environment)
+    folder = state_dir() / "dbt-packages"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        installed = folder / f"hub-{_digest(ROOT / 'packages.yml', ROOT / 'package-lock.yml')}"
+        if not (installed / "elementary").is_dir():
+            reason = _unreachable(env) or _install(installed, env)
+            if reason:
+                return _stand_in(folder, reason)
+        return PackagesState("hub", installed)
+
+
+def known() -> Path:
+    """The folder of packages that :func:`ensure` last gave, without any network.
+
+    Plain dbt falls back to ``dbt_packages`` in the project before the first ``mesh run``.
+    """
+    folder = state_dir() / "dbt-packages"
+    installed = folder / f"hub-{_digest(ROOT / 'packages.yml', ROOT / 'package-lock.yml')}"
+    if installed.is_dir():
+        return installed
+    return _stand_in(folder, "not installed yet").path
+
+
+def _unreachable(env: Mapping[str, str]) -> str:
+    """Why the hub does not answer, empty if it does: dbt itself would try for minutes."""
+    import httpx
+
+    hub = env.get("DBT_PACKAGE_HUB_URL") or PUBLIC_HUB
+    address = hub.rstrip("/") + "/api/v1/elementary-data/elementary.json"
+    try:
+        httpx.get(address, timeout=ANSWER, follow_redirects=True).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        words = str(error).splitlines() or [type(error).__name__]
+        return f"dbt's package hub {hub} does not answer ({words[0]})"
+    return ""
+
+
+def _install(path: Path, env: Mapping[str, str]) -> str:
+    """Install into ``path``, whole or not at all; gives the reason if it does not work."""
+    info("    fetching the packages of dbt")
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    log = path.with_name("deps.log")
+    command = [sys.executable, "-m", "mesh.build.child", str(os.getpid()), "dbt", "deps"]
+    command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    command += ["--log-path", str(path.parent)]
+    own = {"MESH_DBT_PACKAGES": str(new), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    try:
+        with log.open("wb") as output:
+            subprocess.run(
+                command,
+                cwd=ROOT,
+                env={**env, **own, "PYTHONPATH": str(ROOT / "src"), "PYTHONSAFEPATH": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=INSTALL,
+                check=True,
+            )
+        new.rename(path)
+    except (subprocess.SubprocessError, OSError) as error:
+        if (path / "elementary").is_dir():  # another process was quicker
+            return ""
+        return f"the packages of dbt could not be installed ({type(error).__name__}, see {log})"
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return ""
+
+
+def _stand_in(folder: Path, reason: str) -> PackagesState:
+    """A copy of the stand-in: `dbt deps` by hand then writes there and not into the checkout."""
+    path = folder / f"stand-in-{_digest(*sorted(STAND_IN.rglob('*.*')))}"
+    if not path.is_dir():
+        folder.mkdir(exist_ok=True)
+        new = path.with_name(f"{path.name}.{os.getpid()}")
+        shutil.copytree(STAND_IN, new)
+        try:
+            new.rename(path)
+        except OSError:  # another process was quicker
+            shutil.rmtree(new)
+    return PackagesState("stand-in", path, reason)
+
+
+def _digest(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()[:12]

@@ -1,0 +1,63 @@
+"""The mesh: run and docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mesh.cli import app
+from mesh.core.errors import MeshError
+
+
+@app.command()
+def run(
+    *,
+    patients: Annotated[
+        int | None, typer.Option(help="patients that Synthea generates  [default: 40]", min=0)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="seed of the generated patients", min=0)] = 1,
+    source: Annotated[
+        Path | None, typer.Option(help="take this folder of Synthea CSV instead")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="wait for another publisher instead of giving up")
+    ] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="build every table from scratch")
+    ] = False,
+    format: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+) -> None:
+    """Build the mesh from real input, test it and publish it in one step."""
+    from mesh.build.outcome import show
+    from mesh.build.run import PATIENTS, Options, run
+
+    if source is not None and patients is not None:
+        raise MeshError("--patients and --source exclude each other", hint="leave one out")
+    outcome = run(
+        Options(
+            patients=PATIENTS if patients is None else patients,
+            seed=seed,
+            source=source,
+            wait=wait,
+            full_refresh=full_refresh,
+        )
+    )
+    show(outcome, format)
+
+
+@app.command()
+def docs() -> None:
+    """Write the site of the live release: documentation, quality report, index."""
+    from mesh.build.outcome import addresses
+    from mesh.build.publication import write_live_site
+    from mesh.core.console import info, warn
+
+    lake, faults = write_live_site()
+    for fault in faults:
+        warn(fault)
+    for name, address in addresses(lake).items():
+        info(f"{name}: {address}")
+    if faults:
+        raise typer.Exit(2)
