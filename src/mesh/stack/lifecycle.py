@@ -79,7 +79,7 @@ def up() -> Lake:
                     raise
         lake = _publish_addresses(context)
         if not record.standing:
-            from mesh.lake.standing import ensure_standing
+            from mesh.lake.branches import ensure_standing
 
             ensure_standing(lake)
             replace(record, standing=True).save()
