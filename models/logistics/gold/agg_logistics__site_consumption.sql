@@ -10,7 +10,7 @@ consumption as (
         item_name,
         category,
         supply_class,
-        currency,
+        currency_code,
         quantity,
         cost_amount,
         consumed_date
@@ -26,7 +26,7 @@ final as (
         max(item_name) as item_name,
         category,
         supply_class,
-        currency,
+        currency_code,
         cast(date_trunc('month', consumed_date) as date) as consumption_month,
         count(*) as usage_count,
         cast(sum(quantity) as bigint) as quantity,
@@ -39,7 +39,7 @@ final as (
         item_code,
         category,
         supply_class,
-        currency,
+        currency_code,
         cast(date_trunc('month', consumed_date) as date)
 )
 

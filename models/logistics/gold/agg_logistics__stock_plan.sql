@@ -15,7 +15,7 @@ items as (
         supply_class,
         supplier_code,
         supplier_name,
-        currency,
+        currency_code,
         pack_size,
         unit_price_amount,
         lead_time_days,
@@ -128,7 +128,7 @@ final as (
             when suggested_order_quantity > 0 then 'order now'
             else 'covered'
         end as plan_status,
-        currency,
+        currency_code,
         cast(demand_quantity as bigint) as yearly_demand_quantity,
         cast(cast(demand_quantity as decimal(18, 4)) / {{ demand_days }} as decimal(18, 4))
             as average_daily_demand,

@@ -83,7 +83,7 @@ final as (
         coalesce(items.item_name, consumed.item_name) as item_name,
         coalesce(items.category, 'unlisted') as category,
         coalesce(items.supply_class, 'unlisted') as supply_class,
-        cast('USD' as varchar) as currency,
+        cast('USD' as varchar) as currency_code,
         cast(consumed.quantity as bigint) as quantity,
         cast(
             case items.supply_class

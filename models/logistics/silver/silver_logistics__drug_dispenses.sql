@@ -1,6 +1,7 @@
 -- A prescription names how often it was dispensed, not when. The dispenses are spread evenly from its
--- start to its end, and every 30 days where it has not ended. A number too large to be true is not
--- dropped: what exceeds the spread falls on the first day.
+-- start to its end; where it has not ended, every 30 days, or closer so that none falls after the last
+-- encounter known. A number too large to be true is not dropped: what exceeds the spread falls on the
+-- first day.
 {% set most_dispenses_spread = 2000 %}
 
 with
@@ -27,17 +28,34 @@ crosswalk as (
     from {{ ref('identity_patients__crosswalk') }}
 ),
 
+encounters as (
+    select started_at
+    from {{ ref('fct_medical__encounters') }}
+),
+
+history as (
+    select max(started_at) as ended_at from encounters
+),
+
+counted as (
+    select
+        prescriptions.*,
+        least(dispense_count, {{ most_dispenses_spread }}) as spread_count,
+        greatest(date_diff('minute', started_at, coalesce(stopped_at, history.ended_at)), 0)
+            as known_minutes
+    from prescriptions
+    cross join history
+),
+
 scheduled as (
     select
         *,
-        least(dispense_count, {{ most_dispenses_spread }}) as spread_count,
         if(
             stopped_at is null,
-            30 * 24 * 60,
-            date_diff('minute', started_at, stopped_at)
-            / least(dispense_count, {{ most_dispenses_spread }})
+            least(coalesce(known_minutes / spread_count, 30 * 24 * 60), 30 * 24 * 60),
+            known_minutes / spread_count
         ) as interval_minutes
-    from prescriptions
+    from counted
 ),
 
 final as (
