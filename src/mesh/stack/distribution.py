@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tarfile
+import zlib
 from pathlib import Path
 
 from filelock import FileLock
@@ -54,7 +55,7 @@ def unpack(archive: Path, home: Path) -> None:
         with tarfile.open(archive, "r:gz") as tar:
             _extract(tar, draft, linked)
         draft.rename(home)
-    except (OSError, tarfile.TarError) as error:
+    except (OSError, EOFError, KeyError, zlib.error, tarfile.TarError) as error:
         raise ArtifactError(
             f"{archive.name} cannot be unpacked: {error}",
             where=str(home.parent),

@@ -13,11 +13,13 @@ import requests
 
 from mesh.core.errors import ArtifactError
 
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 TIMEOUT = (10, 30)
 """Seconds to connect, seconds without a byte."""
 ATTEMPTS = 4
 """Failures in a row, none of which brought a byte, before giving up."""
+WAIT = 0.5
+"""Seconds before the second attempt, doubled after each further failure."""
 HINT_NETWORK = "check the network (or MESH_MAVEN_URL); what was fetched is kept and resumed"
 
 Report = Callable[[int], None]
@@ -83,7 +85,7 @@ def _complete(wanted: Wanted, part: Path, report: Report, cancel: Event) -> None
                     where=wanted.url,
                     hint=HINT_NETWORK,
                 ) from error
-            if cancel.wait(0.5 * 2**failures):
+            if cancel.wait(WAIT * 2**failures):
                 raise Cancelled from None
         except OSError as error:
             raise _disk_error(error, part) from error

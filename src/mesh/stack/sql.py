@@ -75,7 +75,7 @@ def read_statements(
             text, source = file.read_text(), str(file)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"the file cannot be read: {error}", where=str(file)) from error
-    elif stdin is not None and not stdin.isatty():
+    elif stdin is not None and (argument == "-" or not stdin.isatty()):
         text, source = stdin.read(), "stdin"
     else:
         text, source = "", "stdin"
