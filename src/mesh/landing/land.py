@@ -73,13 +73,14 @@ class _Batch:
     loaded_at: datetime
 
 
-def land(lake: Lake, ref: str, folder: Path) -> list[Landed]:
+def land(lake: Lake, ref: str, folder: Path, *, now: datetime | None = None) -> list[Landed]:
     """Append the batches of ``folder`` that the reference does not hold, in one commit.
 
     Args:
         lake: Where to.
         ref: A Nessie branch.
         folder: A Synthea 3.3.0 CSV export; it is not changed.
+        now: The time of the landing; the clock's by default.
 
     Returns:
         One entry per file, in the order of ``FILES``.
@@ -94,7 +95,7 @@ def land(lake: Lake, ref: str, folder: Path) -> list[Landed]:
         catalog = tables.open_catalog(lake, ref)
         with tables.translated(ref):
             known = tables.load_tables(catalog, [file.table for file, _ in found], pool)
-        loaded_at = next_time(datetime.now(UTC), [t for t in known.values() if t])
+        loaded_at = next_time(now or datetime.now(UTC), [t for t in known.values() if t])
         batches = [_Batch(each, known[each.file.table], loaded_at) for each in checked]
         fresh = [batch for batch in batches if not _earlier(batch)]
         if fresh:
@@ -146,8 +147,8 @@ def _append(catalog: RestCatalog, ref: str, fresh: list[_Batch], pool: ThreadPoo
     fresh = sorted(fresh, key=lambda batch: -batch.checked.stamp[0])
     try:
         with tables.translated(ref):
-            tables.make_namespaces(catalog, {each.checked.file.namespace for each in fresh})
             changes = list(pool.map(lambda batch: _change(sink, batch), fresh))
+            tables.make_namespaces(catalog, {each.checked.file.namespace for each in fresh})
         tables.commit(catalog, ref, changes)
     except tables.UnknownOutcome:
         raise

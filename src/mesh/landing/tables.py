@@ -10,6 +10,7 @@ set right in ``_payload``.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
@@ -85,6 +86,8 @@ def open_catalog(lake: Lake, ref: str) -> RestCatalog:
     Raises:
         LakeError: Nessie does not answer, or has no such reference.
     """
+    if lake.embedded:
+        _bypass_proxies()
     with translated(ref):
         return RestCatalog(
             "lake",
@@ -98,6 +101,14 @@ def open_catalog(lake: Lake, ref: str) -> RestCatalog:
                 "py-io-impl": f"{_FileIO.__module__}.{_FileIO.__qualname__}",
             },
         )
+
+
+def _bypass_proxies() -> None:
+    """Loopback is asked directly, whatever proxy the machine has; PyIceberg reads this only."""
+    names = ("no_proxy", "NO_PROXY")
+    hosts = {host for name in names for host in os.environ.get(name, "").split(",") if host}
+    for name in names:
+        os.environ[name] = ",".join(sorted({*hosts, "127.0.0.1"}))
 
 
 @contextmanager
