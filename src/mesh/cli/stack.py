@@ -50,7 +50,7 @@ def status(format: Format = "table") -> None:
         return
     states = status()
     rows = [asdict(state) for state in states]
-    columns = ("service", "state", "pid", "address", "memory_mb", "started_at", "log")
+    columns = ("service", "state", "pid", "address", "memory_mb", "started_at")
     emit(rows, format=format, columns=columns)
     if any(state.state != "up" for state in states):
         raise typer.Exit(1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tarfile
-import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -15,6 +14,9 @@ from mesh.core.console import info
 from mesh.core.errors import ArtifactError
 from mesh.core.paths import cache_dir
 from mesh.stack.artifacts import classpath, locked
+
+if TYPE_CHECKING:
+    import tarfile
 
 PLUGINS = ("blackhole", "iceberg", "memory", "password-authenticators", "tpch")
 """The plugins that are unpacked: each one costs start time, all of them cost half a minute."""
@@ -46,6 +48,9 @@ def unpack(archive: Path, home: Path) -> None:
     Raises:
         ArtifactError: The disk is full or the archive broken.
     """
+    import tarfile
+    import zlib
+
     draft = home.with_name(home.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

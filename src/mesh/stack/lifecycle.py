@@ -293,6 +293,6 @@ def _state(name: str, record: Record) -> State:
         pid=found.pid,
         address=f"{scheme}://127.0.0.1:{port}",
         memory_mb=found.memory_info().rss >> 20,
-        started_at=datetime.fromtimestamp(started.running.created, UTC),
+        started_at=datetime.fromtimestamp(int(started.running.created), UTC),
         log=started.log,
     )
