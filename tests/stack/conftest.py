@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from mesh.core.settings import Lake
+from mesh.lake.releases import find_release, rollback
 from mesh.stack import lifecycle
+
+from tests.stack.published import Published, publish_two_batches
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,16 @@ def lake() -> Iterator[Lake]:
     yield lifecycle.up()
     if not keep:
         lifecycle.down(purge=True)
+
+
+@pytest.fixture(scope="session")
+def _two_releases(lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    return publish_two_batches(lake, tmp_path_factory.mktemp("batches"))
+
+
+@pytest.fixture
+def published(_two_releases: Published) -> Published:
+    """Two published batches; the second is live, whatever an earlier test has published."""
+    if find_release(_two_releases.lake, "live").tag != _two_releases.second.release:
+        rollback(_two_releases.lake, _two_releases.second.release)
+    return _two_releases

@@ -1,0 +1,82 @@
+"""Late, corrected and unreadable rows, through whole runs of the mesh."""
+
+from __future__ import annotations
+
+from mesh.build.run import Options, run
+from mesh.core.settings import Lake
+from mesh.lake.releases import rollback
+from mesh.lake.trino import query
+
+from tests.stack.published import Published
+
+LAYERS = ("bronze", "silver", "gold", "identity")
+
+
+def contents(lake: Lake) -> dict[str, tuple[int, str]]:
+    """Number of rows and a checksum over all columns, for every table of the domains."""
+    schemas = ", ".join(
+        f"'{domain}_{layer}'"
+        for domain in ("patients", "medical", "fintech", "logistics", "analytics")
+        for layer in LAYERS
+    )
+    columns = query(
+        lake,
+        f"""select table_schema || '.' || table_name, array_agg('"' || column_name || '"')
+        from information_schema.columns where table_schema in ({schemas}) group by 1""",
+        "lake",
+    )
+    found = {}
+    for table, names in columns:
+        sql = f"select count(*), to_hex(checksum(row({', '.join(sorted(names))}))) from {table}"
+        [(rows, sum_)] = query(lake, sql, "lake")
+        found[table] = (rows, sum_)
+    return found
+
+
+def quarantine(lake: Lake, domain: str) -> list[tuple[object, ...]]:
+    """The rejected rows of a domain: table, reasons."""
+    sql = f"select source_table, reasons from {domain}_silver.silver_{domain}__quarantined_rows"
+    return sorted((table, tuple(reasons)) for table, reasons in query(lake, sql, "lake"))
+
+
+def test_unreadable_rows_wait_in_quarantine_and_are_counted(published: Published) -> None:
+    """They neither stop the run nor vanish, and the summary counts them."""
+    live = published.second.release
+    rollback(published.lake, published.first.release)
+    try:
+        medical = quarantine(published.lake, "medical")
+        assert ("synthea_encounters", ("start is not a valid timestamp",)) in medical
+        assert ("synthea_observations", ("date is not a valid timestamp",)) in medical
+        unknown = [table for table, reasons in medical if "patient is not known" in reasons]
+        assert unknown == ["synthea_conditions"] * 2 + ["synthea_encounters"] * 2
+        assert quarantine(published.lake, "fintech") == [
+            ("synthea_claims_transactions", ("fromdate is not a valid timestamp",))
+        ]
+        assert len(quarantine(published.lake, "logistics")) == 1
+    finally:
+        rollback(published.lake, live)
+    rejected = {one.domain: one.rejected for one in published.first.summary.arrivals}
+    assert rejected == {"patients": 0, "medical": 6, "fintech": 1, "logistics": 1}
+
+
+def test_the_second_batch_heals_what_the_first_lacked(published: Published) -> None:
+    """A patient who comes late brings along the rows that waited for them."""
+    reasons = [r for _, rs in quarantine(published.lake, "medical") for r in rs]
+    assert "patient is not known" not in reasons
+    [(towns,)] = query(
+        published.lake,
+        "select count(*) from patients_silver.silver_patients__patients where city = 'Oldtown'",
+        "lake",
+    )
+    assert towns == 0
+
+
+def test_incremental_tables_equal_a_full_rebuild(published: Published) -> None:
+    """Two batches one after the other leave exactly what building from scratch gives."""
+    before = contents(published.lake)
+    full = run(Options(source=published.files.folder, full_refresh=True))
+    assert full.new
+    after = contents(published.lake)
+    assert len(before) > 80
+    assert {t: v for t, v in after.items() if before.get(t) != v} == {}
+    assert before.keys() == after.keys()

@@ -1,0 +1,112 @@
+"""Key totals of the products against the same totals taken from the CSV files without dbt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from mesh.lake.trino import query
+
+from tests.stack.csv_truth import Files
+from tests.stack.published import Published
+
+Truth = Callable[[Files], int | Decimal]
+
+COUNTS = {
+    "patients_gold.dim_patients__profiles": "patients",
+    "medical_gold.fct_medical__allergies": "allergies",
+    "medical_gold.fct_medical__care_plans": "careplans",
+    "medical_gold.fct_medical__conditions": "conditions",
+    "medical_gold.fct_medical__encounters": "encounters",
+    "medical_gold.fct_medical__immunizations": "immunizations",
+    "medical_gold.fct_medical__observations": "observations",
+    "medical_gold.fct_medical__prescriptions": "medications",
+    "medical_gold.fct_medical__procedures": "procedures",
+    "medical_gold.dim_medical__providers": "providers",
+    "fintech_gold.fct_fintech__claims": "claims",
+    "fintech_gold.dim_fintech__payers": "payers",
+    "fintech_gold.fct_fintech__coverage_periods": "payer_transitions",
+    "logistics_gold.dim_logistics__sites": "organizations",
+    "analytics_gold.dim_analytics__patient_360": "patients",
+}
+
+TOTALS: dict[str, tuple[str, Truth]] = {
+    "charges": (
+        "select sum(charge_amount) from fintech_gold.fct_fintech__claims",
+        lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
+    ),
+    "payments": (
+        "select sum(payment_amount) from fintech_gold.fct_fintech__payments",
+        lambda files: files.total("claims_transactions", "PAYMENTS", TYPE="PAYMENT"),
+    ),
+    "charges in the statements": (
+        "select sum(charge_amount) from fintech_gold.agg_fintech__monthly_statement",
+        lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
+    ),
+    "payments in the statements": (
+        "select sum(payment_amount) from fintech_gold.agg_fintech__monthly_statement",
+        lambda files: files.total("claims_transactions", "PAYMENTS", TYPE="PAYMENT"),
+    ),
+    "supplies used": (
+        """select sum(quantity) from logistics_gold.fct_logistics__consumption
+        where item_type = 'supply'""",
+        lambda files: files.total("supplies", "QUANTITY"),
+    ),
+    "devices used": (
+        """select sum(quantity) from logistics_gold.fct_logistics__consumption
+        where item_type = 'device'""",
+        lambda files: files.rows("devices"),
+    ),
+    "drugs dispensed": (
+        "select sum(dispense_count) from medical_gold.fct_medical__prescriptions",
+        lambda files: files.total("medications", "DISPENSES"),
+    ),
+    "seconds of encounters": (
+        """select sum(date_diff('second', started_at, stopped_at))
+        from medical_gold.fct_medical__encounters""",
+        lambda files: files.seconds("encounters", "START", "STOP"),
+    ),
+    "heights in centimetres": (
+        """select cast(sum(cast(numeric_value as decimal(18, 2))) as decimal(38, 2))
+        from medical_gold.fct_medical__observations where observation_code = '8302-2'""",
+        lambda files: files.total("observations", "VALUE", CODE="8302-2"),
+    ),
+    "patients with a condition": (
+        "select count(distinct patient_key) from medical_gold.fct_medical__conditions",
+        lambda files: files.distinct("conditions", "PATIENT"),
+    ),
+    "patients with a claim": (
+        "select count(distinct patient_key) from fintech_gold.fct_fintech__claims",
+        lambda files: files.distinct("claims", "PATIENTID"),
+    ),
+    "imaging studies": (
+        "select count(distinct study_id) from medical_gold.fct_medical__imaging_studies",
+        lambda files: files.distinct("imaging_studies", "Id"),
+    ),
+    "encounters in site performance": (
+        "select sum(encounter_count) from analytics_gold.agg_analytics__site_performance",
+        lambda files: files.rows("encounters"),
+    ),
+    "charges in site performance": (
+        "select sum(charge_amount) from analytics_gold.agg_analytics__site_performance",
+        lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "file"), COUNTS.items())
+def test_a_product_has_as_many_rows_as_its_file(
+    published: Published, table: str, file: str
+) -> None:
+    """Every row of the file is there, once, although it came in two batches."""
+    [(found,)] = query(published.lake, f"select count(*) from {table}", "lake")
+    assert found == published.files.rows(file) > 0
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_a_total_is_what_the_files_say(published: Published, name: str) -> None:
+    """The sum over the product is the sum over the files, to the cent."""
+    sql, truth = TOTALS[name]
+    [(found,)] = query(published.lake, sql, "lake")
+    assert found == truth(published.files) > 0
