@@ -1,3 +1,8 @@
+{%- set classes = [
+    'ambulatory', 'emergency', 'home', 'hospice', 'inpatient', 'outpatient', 'snf', 'urgentcare',
+    'virtual', 'wellness',
+] -%}
+
 with
 
 source as (
@@ -28,6 +33,7 @@ final as (
             decimals=['base_encounter_cost', 'total_claim_cost', 'payer_coverage'],
             rules={
                 'stop is before start': as_timestamp('stop') ~ ' < ' ~ as_timestamp('start'),
+                'encounterclass is not a known class': "encounterclass not in ('" ~ classes | join("', '") ~ "')",
             },
         ) }} as _rejection_reasons,
         _batch_id,

@@ -15,6 +15,7 @@ encounters as (
         patient_key,
         attended_minutes,
         cast(started_at as date) as encounter_date,
+        date_diff('day', cast(started_at as date), {{ as_of_date() }}) as days_ago,
         _loaded_at
     from {{ ref('fct_medical__encounters') }}
     where cast(started_at as date) <= {{ as_of_date() }}
@@ -25,10 +26,8 @@ loads as (
         provider_id,
         count(*) as encounter_count,
         count(distinct patient_key) as patient_count,
-        count_if(encounter_date > {{ as_of_date() }} - interval '365' day) as recent_encounter_count,
-        count(
-            distinct if(encounter_date > {{ as_of_date() }} - interval '365' day, patient_key)
-        ) as recent_patient_count,
+        count_if(days_ago < 365) as recent_encounter_count,
+        count(distinct if(days_ago < 365, patient_key)) as recent_patient_count,
         sum(attended_minutes) / 60.0e0 as attended_hours,
         min(encounter_date) as first_encounter_date,
         max(encounter_date) as last_encounter_date,

@@ -17,8 +17,8 @@ images as (
     from {{ ref('silver_medical__imaging_instances') }}
 ),
 
--- The names of a code differ between images; any of them will do. The DICOM identifiers point at the
--- images of one person, so they are counted and not published.
+-- The names of a code differ between images; any of them will do. The DICOM identifiers point at
+-- the images of one person, so they are counted and not published.
 final as (
     select
         imaging_study_id,

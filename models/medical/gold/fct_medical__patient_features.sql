@@ -1,27 +1,5 @@
--- What is known of a patient on the day of the build, and nothing that came after: a model that learns
--- from these rows must not see the future.
-{%- set chronic_flags = {
-    'has_diabetes': 'diabetes',
-    'has_hypertension': 'hypertension',
-    'has_ischemic_heart_disease': 'ischemic heart disease',
-    'has_heart_failure': 'heart failure',
-    'has_chronic_kidney_disease': 'chronic kidney disease',
-    'has_copd': 'copd',
-    'has_asthma': 'asthma',
-    'has_cancer': 'cancer',
-} %}
-{%- set vital_signs = {
-    'latest_systolic_blood_pressure': '8480-6',
-    'latest_diastolic_blood_pressure': '8462-4',
-    'latest_heart_rate': '8867-4',
-    'latest_respiratory_rate': '9279-1',
-    'latest_body_height': '8302-2',
-    'latest_body_weight': '29463-7',
-    'latest_body_mass_index': '39156-5',
-    'latest_pain_severity': '72514-3',
-    'latest_quality_of_life_score': 'QOLS',
-} %}
-
+-- What is known of a patient on the day of the build, and nothing that came after: a service that
+-- learns from these rows must not see the future.
 with
 
 patients as (
@@ -29,6 +7,16 @@ patients as (
         patient_key,
         _loaded_at
     from {{ ref('silver_medical__patients') }}
+),
+
+dated_encounters as (
+    select
+        patient_key,
+        encounter_class,
+        is_readmission,
+        date_diff('day', cast(started_at as date), {{ as_of_date() }}) as days_ago,
+        _loaded_at
+    from {{ ref('fct_medical__encounters') }}
 ),
 
 encounters as (
@@ -43,12 +31,7 @@ encounters as (
         min(days_ago) as days_since_last_encounter,
         min(if(encounter_class = 'wellness', days_ago)) as days_since_last_wellness_visit,
         max(_loaded_at) as _loaded_at
-    from (
-        select
-            *,
-            date_diff('day', cast(started_at as date), {{ as_of_date() }}) as days_ago
-        from {{ ref('fct_medical__encounters') }}
-    )
+    from dated_encounters
     where days_ago >= 0
     group by patient_key
 ),
@@ -56,14 +39,12 @@ encounters as (
 conditions as (
     select
         patient_key,
-        count_if(is_active and condition_kind <> 'finding') as active_condition_count,
-        count(distinct if(is_active, chronic_group)) as active_chronic_group_count,
-        {% for name, group in chronic_flags.items() -%}
-        bool_or(is_active and coalesce(chronic_group = '{{ group }}', false)) as {{ name }},
-        {% endfor -%}
+        count_if(condition_kind <> 'finding') as active_condition_count,
+        count(distinct chronic_group) as active_chronic_group_count,
+        array_agg(distinct chronic_group) as chronic_groups,
         max(_loaded_at) as _loaded_at
     from {{ ref('fct_medical__conditions') }}
-    where onset_date <= {{ as_of_date() }}
+    where is_active
     group by patient_key
 ),
 
@@ -101,27 +82,28 @@ immunizations as (
 allergies as (
     select
         patient_key,
-        count_if(is_active) as active_allergy_count,
+        count(*) as active_allergy_count,
         max(_loaded_at) as _loaded_at
     from {{ ref('fct_medical__allergies') }}
+    where is_active
     group by patient_key
 ),
 
--- The key breaks ties between values of one moment, so that every build picks the same.
 vital_signs as (
     select
         patient_key,
-        {% for name, code in vital_signs.items() -%}
-        max_by(numeric_value, row(observed_at, observation_key))
-            filter (where observation_code = '{{ code }}') as {{ name }},
-        {% endfor -%}
-        max(observed_at) as last_observed_at,
-        max(_loaded_at) as _loaded_at
-    from {{ ref('fct_medical__observations') }}
-    where
-        observation_code in ('{{ vital_signs.values() | join("', '") }}')
-        and cast(observed_at as date) <= {{ as_of_date() }}
-    group by patient_key
+        systolic_blood_pressure,
+        diastolic_blood_pressure,
+        heart_rate,
+        respiratory_rate,
+        body_height,
+        body_weight,
+        body_mass_index,
+        pain_severity,
+        quality_of_life_score,
+        last_observed_at,
+        _loaded_at
+    from {{ ref('silver_medical__latest_vital_signs') }}
 ),
 
 final as (
@@ -141,30 +123,42 @@ final as (
         coalesce(allergies.active_allergy_count, 0) as active_allergy_count,
         encounters.days_since_last_encounter,
         encounters.days_since_last_wellness_visit,
-        {% for name in vital_signs -%}
-        vital_signs.{{ name }},
-        {% endfor -%}
-        {% for name in chronic_flags -%}
-        coalesce(conditions.{{ name }}, false) as {{ name }},
+        vital_signs.systolic_blood_pressure as latest_systolic_blood_pressure,
+        vital_signs.diastolic_blood_pressure as latest_diastolic_blood_pressure,
+        vital_signs.heart_rate as latest_heart_rate,
+        vital_signs.respiratory_rate as latest_respiratory_rate,
+        vital_signs.body_height as latest_body_height,
+        vital_signs.body_weight as latest_body_weight,
+        vital_signs.body_mass_index as latest_body_mass_index,
+        vital_signs.pain_severity as latest_pain_severity,
+        vital_signs.quality_of_life_score as latest_quality_of_life_score,
+        {% for group in [
+            'diabetes', 'hypertension', 'ischemic heart disease', 'heart failure',
+            'chronic kidney disease', 'copd', 'asthma', 'cancer',
+        ] -%}
+        coalesce(contains(conditions.chronic_groups, '{{ group }}'), false)
+            as has_{{ group | replace(' ', '_') }},
         {% endfor -%}
         {{ as_of_date() }} as as_of_date,
         vital_signs.last_observed_at,
         greatest(
             patients._loaded_at,
-            {% for events in [
-                'encounters', 'conditions', 'prescriptions', 'procedures', 'immunizations',
-                'allergies', 'vital_signs',
-            ] -%}
-            coalesce({{ events }}._loaded_at, patients._loaded_at){{ ',' if not loop.last }}
-            {% endfor %}
+            coalesce(encounters._loaded_at, patients._loaded_at),
+            coalesce(conditions._loaded_at, patients._loaded_at),
+            coalesce(prescriptions._loaded_at, patients._loaded_at),
+            coalesce(procedures._loaded_at, patients._loaded_at),
+            coalesce(immunizations._loaded_at, patients._loaded_at),
+            coalesce(allergies._loaded_at, patients._loaded_at),
+            coalesce(vital_signs._loaded_at, patients._loaded_at)
         ) as _loaded_at
     from patients
-    {%- for events in [
-        'encounters', 'conditions', 'prescriptions', 'procedures', 'immunizations', 'allergies',
-        'vital_signs',
-    ] %}
-    left join {{ events }} on patients.patient_key = {{ events }}.patient_key
-    {%- endfor %}
+    left join encounters on patients.patient_key = encounters.patient_key
+    left join conditions on patients.patient_key = conditions.patient_key
+    left join prescriptions on patients.patient_key = prescriptions.patient_key
+    left join procedures on patients.patient_key = procedures.patient_key
+    left join immunizations on patients.patient_key = immunizations.patient_key
+    left join allergies on patients.patient_key = allergies.patient_key
+    left join vital_signs on patients.patient_key = vital_signs.patient_key
 )
 
 select * from final

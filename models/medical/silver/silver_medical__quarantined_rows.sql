@@ -49,11 +49,21 @@ identities as (
 final as (
     {{ quarantined_rows('allergies', 'synthea_allergies', identities='identities') }}
     union all
-    {{ quarantined_rows('careplans', 'synthea_careplans', record_id='care_plan_id', identities='identities') }}
+    {{ quarantined_rows(
+        'careplans',
+        'synthea_careplans',
+        record_id='care_plan_id',
+        identities='identities',
+    ) }}
     union all
     {{ quarantined_rows('conditions', 'synthea_conditions', identities='identities') }}
     union all
-    {{ quarantined_rows('encounters', 'synthea_encounters', record_id='encounter_id', identities='identities') }}
+    {{ quarantined_rows(
+        'encounters',
+        'synthea_encounters',
+        record_id='encounter_id',
+        identities='identities',
+    ) }}
     union all
     {{ quarantined_rows('imaging_studies', 'synthea_imaging_studies', identities='identities') }}
     union all
