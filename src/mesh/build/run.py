@@ -46,6 +46,23 @@ KEPT_RUNS = 20
 
 
 @dataclass(frozen=True)
+class Scope:
+    """The part of a run that is wanted; `mesh run` wants all of it, an orchestrator may not.
+
+    Args:
+        land: Take in the input; else the tables are built from what is landed already.
+        select: dbt's selectors of what to build; everything if empty.
+        unit_tests: Run dbt's unit tests too.
+        always: Build also when nothing is new.
+    """
+
+    land: bool = True
+    select: tuple[str, ...] = ()
+    unit_tests: bool = False
+    always: bool = False
+
+
+@dataclass(frozen=True)
 class Options:
     """What to build from, and how.
 
@@ -61,6 +78,7 @@ class Options:
     source: Path | None = None
     wait: bool = False
     full_refresh: bool = False
+    scope: Scope = Scope()
 
 
 @dataclass
@@ -89,11 +107,20 @@ class _Run:
     @property
     def folder(self) -> Path:
         """Where dbt's artifacts and logs of this run lie."""
-        return state_dir() / "runs" / self.run_id
+        return run_folder(self.run_id)
 
 
-def run(options: Options) -> Outcome:
+def run_folder(run_id: str) -> Path:
+    """Where dbt's artifacts and logs of a run lie, also when it failed."""
+    return state_dir() / "runs" / run_id
+
+
+def run(options: Options, run_id: str | None = None) -> Outcome:
     """Bring what is published up to date with input and project.
+
+    Args:
+        options: What to build from, and how.
+        run_id: The id of :func:`mesh.lake.names.new_run_id` that it shall have, a new one if None.
 
     Raises:
         Findings: A test or a model failed; what is published is as it was.
@@ -110,7 +137,7 @@ def run(options: Options) -> Outcome:
             lake = lifecycle.up()
             state = packages.ensure()
         left_out = [] if state.real else [f"Elementary's tables and monitors: {state.reason}"]
-        context = _Run(lake, new_run_id(), options, state, steps, left_out)
+        context = _Run(lake, run_id or new_run_id(), options, state, steps, left_out)
         with publisher_lock(context.run_id, wait=options.wait):
             return _locked(context)
 
@@ -126,6 +153,8 @@ def as_of_date(options: Options) -> str:
 
 def describe_input(options: Options) -> str:
     """The input in words."""
+    if not options.scope.land:
+        return "what is landed already"
     if options.source:
         return f"the files of {options.source.resolve().name}"
     return f"{options.patients} patients of Synthea, seed {options.seed}"
@@ -135,14 +164,16 @@ def _locked(context: _Run) -> Outcome:
     """The part that only one process does at a time."""
     from mesh.lake.branches import drop_branch, open_branch
 
-    folder = _input(context)
+    scope = context.options.scope
+    folder = _input(context) if scope.land else None
     branch = open_branch(context.lake, "build", context.run_id)
     try:
-        with context.steps.step("land the input"):
-            landed = _land(context, branch, folder)
+        landed = _land(context, branch, folder) if folder else []
         variables: dict[str, object] = {"as_of_date": as_of_date(context.options)}
-        mark = fingerprint(ROOT, variables, context.packages.kind)
-        outcome = None if context.options.full_refresh else _nothing_new(context, landed, mark)
+        # What was built in part must not count as up to date.
+        mark = "" if scope.select else fingerprint(ROOT, variables, context.packages.kind)
+        build = scope.always or context.options.full_refresh
+        outcome = None if build else _nothing_new(context, landed, mark)
         if outcome is None:
             outcome = _build_and_publish(context, branch, landed, variables, mark)
         else:
@@ -174,8 +205,9 @@ def _land(context: _Run, branch: Branch, folder: Path) -> list[Landed]:
 
     known = secrets()
     keys = {domain: known.pseudonym_key(domain) for domain in DOMAINS}
-    ensure_keys(context.lake, branch.name, keys)
-    landed = land(context.lake, branch.name, folder)
+    with context.steps.step("land the input"):
+        ensure_keys(context.lake, branch.name, keys)
+        landed = land(context.lake, branch.name, folder)
     fresh = [one for one in landed if not one.skipped]
     info(
         f"    {sum(one.rows for one in fresh):,} rows of {len(fresh)} files are new, "
@@ -240,7 +272,10 @@ def _with_evidence(context: _Run, project: Project) -> Project:
 
 
 def _build(context: _Run, project: Project) -> RunResults:
-    command = ["build", "--exclude-resource-type", "unit_test", "--exclude", "package:elementary"]
+    scope = context.options.scope
+    command = ["build", "--exclude", "package:elementary"]
+    command += [] if scope.unit_tests else ["--exclude-resource-type", "unit_test"]
+    command += ["--select", *scope.select] if scope.select else []
     if context.options.full_refresh:
         command.append("--full-refresh")
     progress = Progress()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mesh.cli import app
-from mesh.core.console import err, info, print_json
+from mesh.core.console import emit, err, info, out, print_json
 
 checks = typer.Typer(help="See whether the tree keeps the rules of the house.")
 app.add_typer(checks, name="check", no_args_is_help=True)
@@ -32,7 +32,7 @@ def lint(
         note = f"{outcome.files} files, {outcome.seconds:.1f} s"
         err.print(f"{outcome.status:8} {outcome.name} ({note})", markup=False, style=colour)
         if outcome.status in ("failed", "broken") and format != "json":
-            err.print(outcome.output, markup=False)
+            out.print(outcome.output, markup=False)
 
     outcomes = lint.run(lint.tracked(), fix=fix, only=only or [], tell=tell)
     if format == "json":
@@ -42,3 +42,33 @@ def lint(
         names = [o.hook for o in outcomes if o.status in ("failed", "broken")]
         info(f"not in order: {', '.join(names)}")
         raise typer.Exit(2 if "broken" in statuses else 1)
+
+
+@checks.command()
+def style(
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(help="code of a rule, or how codes start; may be given again"),
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="list the rules and end")] = False,
+    format: Format = "table",
+) -> None:
+    """Hold the dbt project against the rules of the mesh; needs no running stack."""
+    from mesh.build.parse import tree_manifest
+    from mesh.checks.style import RULES
+
+    if rules:
+        listed = [{"code": each.code, "rule": each.sentence} for each in RULES]
+        emit(listed, format=format, columns=("code", "rule"))
+        return
+    findings = RULES.findings(tree_manifest(), rule or ())
+    if format == "json":
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for each in findings:
+            name = f"{each.node}.{each.column}" if each.column else each.node
+            out.print(f"{each.path}: {each.code} {name}: {each.message}", markup=False)
+            out.print(f"  hint: {each.hint}", markup=False)
+    info(f"{len(findings)} findings" if findings else "the project keeps the rules")
+    if any(each.severity == "error" for each in findings):
+        raise typer.Exit(1)
