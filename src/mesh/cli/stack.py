@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mesh.cli import app
-from mesh.core.console import emit, info
+from mesh.core.console import info, print_json, print_table
+
+if TYPE_CHECKING:
+    from mesh.stack.lifecycle import State
 
 Format = Annotated[str, typer.Option("--format", help="table or json")]
 
@@ -41,7 +44,10 @@ def down(
 
 
 @app.command()
-def status(format: Format = "table") -> None:
+def status(format: if TYPE_CHECKING:
+    from mesh.stack.lifecycle import State
+
+Format = "table") -> None:
     """Say which services run; exit code 1 when one does not."""
     from mesh.stack.lifecycle import external, status
 
@@ -49,11 +55,18 @@ def status(format: Format = "table") -> None:
         info("the lake is external; there is nothing to watch here")
         return
     states = status()
-    rows = [asdict(state) for state in states]
-    columns = ("service", "state", "pid", "address", "memory_mb", "started_at")
-    emit(rows, format=format, columns=columns)
+    if format == "json":
+        print_json([asdict(state) for state in states])
+    else:
+        columns = ("service", "state", "pid", "address", "MB", "since (UTC)")
+        print_table(columns, [_row(state) for state in states])
     if any(state.state != "up" for state in states):
         raise typer.Exit(1)
+
+
+def _row(state: State) -> list[object]:
+    since = f"{state.started_at:%m-%d %H:%M:%S}" if state.started_at else None
+    return [state.service, state.state, state.pid, state.address, state.memory_mb, since]
 
 
 @app.command()
