@@ -44,10 +44,7 @@ def down(
 
 
 @app.command()
-def status(format: if TYPE_CHECKING:
-    from mesh.stack.lifecycle import State
-
-Format = "table") -> None:
+def status(format: Format = "table") -> None:
     """Say which services run; exit code 1 when one does not."""
     from mesh.stack.lifecycle import external, status
 
