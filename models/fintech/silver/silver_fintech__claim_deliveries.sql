@@ -7,7 +7,7 @@ transactions as (
         transaction_type,
         procedure_code,
         service_started_at,
-        _delivered_at
+        _landed_at
     from {{ ref('silver_fintech__claim_transactions') }}
 ),
 
@@ -33,11 +33,11 @@ keys as (
 charges_given_again as (
     select
         claim_id,
-        max(_delivered_at) as restated_at
+        max(_landed_at) as restated_at
     from transactions
     where transaction_type = 'CHARGE'
     group by claim_id, procedure_code, service_started_at
-    having min(_delivered_at) < max(_delivered_at)
+    having min(_landed_at) < max(_landed_at)
 ),
 
 restated as (

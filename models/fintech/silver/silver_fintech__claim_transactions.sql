@@ -41,7 +41,7 @@ known as (
         transactions.service_started_at,
         transactions._batch_id,
         transactions._row_number,
-        transactions._loaded_at as _delivered_at,
+        transactions._loaded_at as _landed_at,
         greatest(transactions._loaded_at, keys._loaded_at) as _loaded_at
     from transactions
     inner join keys on transactions.patient_id = keys.patient_id
@@ -55,7 +55,7 @@ versions as (
         *,
         row_number() over (
             partition by transaction_id
-            order by _loaded_at desc, _delivered_at desc, _row_number desc
+            order by _loaded_at desc, _landed_at desc, _row_number desc
         ) as _version
     from known
 ),
@@ -84,7 +84,7 @@ final as (
             transaction_type = 'CHARGE', charge_or_transfer_amount, outstanding_amount
         ) as outstanding_amount,
         service_started_at,
-        _delivered_at,
+        _landed_at,
         _batch_id,
         _loaded_at
     from versions

@@ -41,7 +41,7 @@ known as (
         claims.patient_last_billed_at,
         claims._batch_id,
         claims._row_number,
-        claims._loaded_at as _delivered_at,
+        claims._loaded_at as _landed_at,
         greatest(claims._loaded_at, keys._loaded_at) as _loaded_at
     from claims
     inner join keys on claims.patient_id = keys.patient_id
@@ -55,7 +55,7 @@ versions as (
         *,
         row_number() over (
             partition by claim_id
-            order by _loaded_at desc, _delivered_at desc, _row_number desc
+            order by _loaded_at desc, _landed_at desc, _row_number desc
         ) as _version
     from known
 ),

@@ -47,7 +47,7 @@ occurrences as (
         ) as occurrence
     from transactions
     left join deliveries on transactions.claim_id = deliveries.claim_id
-    where deliveries.restated_at is null or transactions._delivered_at >= deliveries.restated_at
+    where deliveries.restated_at is null or transactions._landed_at >= deliveries.restated_at
 ),
 
 lines as (
