@@ -12,7 +12,8 @@ observations as (
     from {{ ref('silver_medical__observations') }}
     where
         observation_code in (
-            '8480-6', '8462-4', '8867-4', '9279-1', '8302-2', '29463-7', '39156-5', '72514-3', 'QOLS'
+            '8480-6', '8462-4', '8867-4', '9279-1', '8302-2',
+            '29463-7', '39156-5', '72514-3', 'QOLS'
         )
         and cast(observed_at as date) <= {{ as_of_date() }}
 ),
