@@ -85,14 +85,13 @@ final as (
         coalesce(of_encounter.analytics_patient_key, of_claim.analytics_patient_key) as patient_key,
         encounters.organization_id as site_id,
         coalesce(encounters.encounter_class, 'unknown') as encounter_class,
-        case
-            when encounters.reason_code is not null then encounters.reason_code
-            else coalesce(first_disorders.condition_code, 'unattributed')
-        end as condition_code,
-        case
-            when encounters.reason_code is not null then encounters.reason_description
-            else first_disorders.condition_description
-        end as condition_description,
+        coalesce(encounters.reason_code, first_disorders.condition_code, 'unattributed')
+            as condition_code,
+        if(
+            encounters.reason_code is not null,
+            encounters.reason_description,
+            first_disorders.condition_description
+        ) as condition_description,
         encounters.duration_minutes,
         coalesce(encounter_claims.claim_count, 0) as claim_count,
         coalesce(encounter_claims.charge_amount, 0) as charge_amount,

@@ -17,7 +17,9 @@ final as (
         {{ rejection_reasons(
             required=['"start"', 'patient', 'encounter', 'code'],
             timestamps=['"start"', '"stop"'],
-            rules={'stop is before start': as_timestamp('"stop"') ~ ' < ' ~ as_timestamp('"start"')},
+            rules={
+                'stop is before start': as_timestamp('"stop"') ~ ' < ' ~ as_timestamp('"start"'),
+            },
         ) }} as _rejection_reasons,
         _batch_id,
         _source_file,

@@ -1,5 +1,5 @@
--- The clinical system counts no stock. The plan assumes that every stocked item is brought up to its
--- target at the start of a month, and projects the stock on the plan's day from what was used since.
+-- The clinical system counts no stock. The plan assumes that every stocked item is brought up to
+-- its target at the start of a month, and projects the stock from what was used since.
 {% set demand_days = 365 %}
 {% set review_days = 30 %}
 
@@ -105,7 +105,9 @@ ordered as (
         case
             when not is_stocked then null
             when projected_stock_quantity > reorder_point_quantity then 0
-            else (target_quantity - projected_stock_quantity + pack_size - 1) / pack_size * pack_size
+            else
+                (target_quantity - projected_stock_quantity + pack_size - 1) / pack_size
+                * pack_size
         end as suggested_order_quantity
     from projected
 ),

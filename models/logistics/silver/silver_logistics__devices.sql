@@ -24,8 +24,9 @@ keys as (
     where domain = 'logistics'
 ),
 
--- The device's own number is the patient's too, and ends in bronze; a recall looks it up there. Rejected
--- rows count, so that a row which turns bad in a later batch does not shift the ones after it.
+-- The device's own number is the patient's too, and ends in bronze; a recall looks it up there.
+-- Rejected rows count, so that a row which turns bad in a later batch does not shift the ones
+-- after it.
 numbered as (
     select
         keys.patient_key,

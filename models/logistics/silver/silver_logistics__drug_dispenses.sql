@@ -1,7 +1,7 @@
--- A prescription names how often it was dispensed, not when. The dispenses are spread evenly from its
--- start to its end; where it has not ended, every 30 days, or closer so that none falls after the last
--- encounter known. A number too large to be true is not dropped: what exceeds the spread falls on the
--- first day.
+-- A prescription names how often it was dispensed, not when. The dispenses are spread evenly from
+-- its start to its end; where it has not ended, every 30 days, or closer so that none falls after
+-- the last encounter known. A number too large to be true is not dropped: what exceeds the spread
+-- falls on the first day.
 {% set most_dispenses_spread = 2000 %}
 
 with
@@ -40,9 +40,15 @@ history as (
 counted as (
     select
         prescriptions.*,
-        least(dispense_count, {{ most_dispenses_spread }}) as spread_count,
-        greatest(date_diff('minute', started_at, coalesce(stopped_at, history.ended_at)), 0)
-            as known_minutes
+        least(prescriptions.dispense_count, {{ most_dispenses_spread }}) as spread_count,
+        greatest(
+            date_diff(
+                'minute',
+                prescriptions.started_at,
+                coalesce(prescriptions.stopped_at, history.ended_at)
+            ),
+            0
+        ) as known_minutes
     from prescriptions
     cross join history
 ),

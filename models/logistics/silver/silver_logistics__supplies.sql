@@ -26,8 +26,8 @@ keys as (
     where domain = 'logistics'
 ),
 
--- The file has no identifier. Rejected rows count too, so that a row which turns bad in a later batch
--- does not shift the ones after it.
+-- The file has no identifier. Rejected rows count too, so that a row which turns bad in a later
+-- batch does not shift the ones after it.
 numbered as (
     select
         keys.patient_key,

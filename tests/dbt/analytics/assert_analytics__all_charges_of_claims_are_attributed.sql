@@ -1,4 +1,4 @@
--- To the cent: the same claims are counted by encounter, by site and month, and by condition and year.
+-- To the cent: the same claims are counted by site and month, and by condition and year.
 with
 
 claims as (

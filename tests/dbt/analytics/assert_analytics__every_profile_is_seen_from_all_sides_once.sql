@@ -1,4 +1,4 @@
--- Uniqueness of the key is tested on its column; here, that no profile is missing and none is made up.
+-- Uniqueness of the key is tested on its column; here, that no profile is missing or made up.
 with
 
 profiles as (

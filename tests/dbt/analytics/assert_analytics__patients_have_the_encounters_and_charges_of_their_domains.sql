@@ -17,23 +17,22 @@ profiled as (
         on crosswalk.patients_patient_key = profiles.patient_key
 ),
 
-expected as (
-    select
-        (
-            select count(*)
-            from {{ ref('fct_medical__encounters') }} as encounters
-            where encounters.patient_key in (select medical_patient_key from profiled)
-        ) as encounter_count,
-        (
-            select coalesce(sum(charge_amount), 0)
-            from {{ ref('fct_fintech__claims') }} as claims
-            where claims.patient_key in (select fintech_patient_key from profiled)
-        ) as charge_amount,
-        (
-            select coalesce(sum(quantity), 0)
-            from {{ ref('fct_logistics__consumption') }} as consumption
-            where consumption.patient_key in (select logistics_patient_key from profiled)
-        ) as consumed_quantity
+encounters as (
+    select count(*) as encounter_count
+    from {{ ref('fct_medical__encounters') }} as encounters
+    inner join profiled on encounters.patient_key = profiled.medical_patient_key
+),
+
+claims as (
+    select coalesce(sum(claims.charge_amount), 0) as charge_amount
+    from {{ ref('fct_fintech__claims') }} as claims
+    inner join profiled on claims.patient_key = profiled.fintech_patient_key
+),
+
+consumption as (
+    select coalesce(sum(consumption.quantity), 0) as consumed_quantity
+    from {{ ref('fct_logistics__consumption') }} as consumption
+    inner join profiled on consumption.patient_key = profiled.logistics_patient_key
 ),
 
 published as (
@@ -46,15 +45,17 @@ published as (
 )
 
 select
-    expected.encounter_count as expected_encounter_count,
+    encounters.encounter_count as expected_encounter_count,
     published.encounter_count as published_encounter_count,
-    expected.charge_amount as expected_charge_amount,
+    claims.charge_amount as expected_charge_amount,
     published.charge_amount as published_charge_amount,
-    expected.consumed_quantity as expected_consumed_quantity,
+    consumption.consumed_quantity as expected_consumed_quantity,
     published.consumed_quantity as published_consumed_quantity
-from expected
-cross join published
+from published
+cross join encounters
+cross join claims
+cross join consumption
 where
-    expected.encounter_count <> published.encounter_count
-    or expected.charge_amount <> published.charge_amount
-    or expected.consumed_quantity <> published.consumed_quantity
+    encounters.encounter_count <> published.encounter_count
+    or claims.charge_amount <> published.charge_amount
+    or consumption.consumed_quantity <> published.consumed_quantity

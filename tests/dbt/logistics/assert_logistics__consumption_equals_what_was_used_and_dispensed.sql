@@ -1,4 +1,4 @@
--- Nothing is lost or doubled on the way from supplies, devices and prescriptions to the monthly product.
+-- Nothing is lost or doubled from supplies, devices and prescriptions to the monthly product.
 with
 
 used as (

@@ -1,5 +1,5 @@
--- The medical domain may hold a few encounters in quarantine. Beyond the threshold of a quarantine the
--- two domains do not belong to the same delivery.
+-- The medical domain may hold a few encounters in quarantine. Beyond the threshold of a quarantine
+-- the two domains do not belong to the same delivery.
 with
 
 encounters as (
