@@ -14,8 +14,8 @@ in query texts; a cluster that somebody else runs has to set them too."""
 def create_catalog(lake: Lake, name: str, ref: str) -> None:
     """Make catalog ``name`` over branch or tag ``ref``, made anew when it is there.
 
-    Statements that already run through an old catalog of that name finish on its branch; the
-    next statement sees the new one.
+    The next statement sees the new one. A statement that still runs through the old one fails
+    with "No catalog"; it never writes to the new one's branch.
     """
     drop_catalog(lake, name)
     query(lake, creation(lake, name, ref))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from mesh.core.errors import MergeConflict
-
 Kind = Literal["BRANCH", "TAG"]
 Properties = Mapping[str, list[str]]
 
@@ -88,20 +86,3 @@ def change_of(raw: Mapping[str, Any]) -> Change:
     what: Literal["added", "changed", "removed"]
     what = "added" if old is None else "removed" if new is None else "changed"
     return Change(".".join(raw["key"]["elements"]), (new or old)["type"], what)
-
-
-def merge_hash(answer: Mapping[str, Any], source: str, onto: str) -> str:
-    """The hash a merge made.
-
-    Raises:
-        MergeConflict: It made none, because both sides changed the tables named.
-    """
-    if answer["wasSuccessful"]:
-        return str(answer["resultantTargetHash"])
-    details = answer["details"]
-    tables = sorted(".".join(d["key"]["elements"]) for d in details if d.get("conflict"))
-    raise MergeConflict(
-        f"{source} and {onto} both changed {', '.join(tables)}",
-        tables=tables,
-        hint="build again: a new branch starts from what is published now",
-    )

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from mesh.core.errors import LakeError
+from mesh.core.errors import LakeError, MergeConflict
 from mesh.core.settings import Lake
 from mesh.lake.commits import (
     Change,
@@ -26,7 +26,6 @@ from mesh.lake.commits import (
     change_of,
     commit_of,
     detailed_of,
-    merge_hash,
     reference_of,
 )
 from mesh.lake.names import reference
@@ -44,7 +43,15 @@ class NotFound(LakeError):
 
 
 class Conflict(LakeError):
-    """A reference is there already, or is not where the caller thinks."""
+    """A reference is there already, or is not where the caller thinks, or keys clash.
+
+    Args:
+        keys: The keys that clash, ``schema.table``.
+    """
+
+    def __init__(self, message: str, *, keys: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.keys = keys or []
 
 
 class Unanswered(LakeError):
@@ -65,7 +72,12 @@ class Nessie:
         self.uri = uri
         self.patience = patience
         self._http = httpx.Client(
-            base_url=f"{uri}/api/v2/", timeout=30.0, trust_env=trust_env, transport=transport
+            base_url=f"{uri}/api/v2/",
+            # Without it Nessie does not tell the keys of a conflict.
+            headers={"Nessie-Client-Spec": "2"},
+            timeout=30.0,
+            trust_env=trust_env,
+            transport=transport,
         )
 
     @classmethod
@@ -203,13 +215,15 @@ class Nessie:
         payload = {
             "fromRefName": source.name,
             "fromHash": source.hash,
-            "returnConflictAsResult": True,
             "commitMeta": _meta(message, properties),
         }
 
         def act() -> str:
-            answer = self._call("POST", f"trees/{onto.spec}/history/merge", None, payload)
-            return merge_hash(answer, source.name, onto.name)
+            try:
+                answer = self._call("POST", f"trees/{onto.spec}/history/merge", None, payload)
+            except Conflict as error:
+                raise _merge_conflict(error, source.name, onto.name) from error
+            return str(answer["resultantTargetHash"])
 
         def outcome() -> str | None:
             for commit in self.log(onto.name, _ANCESTRY):
@@ -274,16 +288,31 @@ class Nessie:
         if answer.is_success:
             found: dict[str, Any] = answer.json() if answer.content else {}
             return found
-        kinds = {404: NotFound, 409: Conflict}
-        kind = Unanswered if answer.is_server_error else kinds.get(answer.status_code, LakeError)
-        raise kind(f"Nessie refused {method} {path}: {_words(answer)}")
+        raise _refusal(answer, f"{method} {path}")
 
 
-def _words(answer: httpx.Response) -> str:
+def _refusal(answer: httpx.Response, asked: str) -> LakeError:
     try:
-        return str(answer.json()["message"])
-    except (ValueError, KeyError, TypeError):
-        return f"{answer.status_code} {answer.text[:200]}"
+        body = answer.json()
+    except ValueError:
+        # Not Nessie's: something in between answered.
+        body = {"message": f"{answer.status_code} {answer.text[:200]}"}
+    message = f"Nessie refused {asked}: {body.get('message')}"
+    if answer.status_code == 409:
+        conflicts = (body.get("errorDetails") or {}).get("conflicts", [])
+        keys = [clash["key"]["elements"] for clash in conflicts if clash.get("key")]
+        return Conflict(message, keys=sorted(".".join(elements) for elements in keys))
+    if answer.status_code == 404:
+        return NotFound(message)
+    return Unanswered(message) if answer.is_server_error else LakeError(message)
+
+
+def _merge_conflict(error: Conflict, source: str, onto: str) -> MergeConflict:
+    return MergeConflict(
+        f"{source} and {onto} both changed {', '.join(error.keys) or 'something'}",
+        tables=error.keys,
+        hint="build again: a new branch starts from what is published now",
+    )
 
 
 def _detached(commit: str) -> dict[str, str]:
