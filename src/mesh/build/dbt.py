@@ -74,6 +74,11 @@ class Project:
     variables: Mapping[str, object] | None = None
     folder: Path = ROOT
 
+    @property
+    def with_elementary(self) -> bool:
+        """Whether Elementary takes part: it is wanted and it is there."""
+        return self.quality and self.packages.real
+
     def environment(self) -> dict[str, str]:
         """The environment of a dbt process."""
         return {
@@ -81,7 +86,7 @@ class Project:
             "MESH_DBT_CATALOG": self.catalog,
             "MESH_DBT_PACKAGES": str(self.packages.path),
             "MESH_QUALITY_CATALOG": QUALITY_CATALOG,
-            "MESH_ELEMENTARY": "on" if self.quality and self.packages.real else "off",
+            "MESH_ELEMENTARY": "on" if self.with_elementary else "off",
         }
 
     def invoke(
@@ -134,7 +139,7 @@ class Project:
 
         dbt checks itself whether the file fits and parses anew if not. Artifacts stay apart.
         """
-        kind = "quality" if self.quality and self.packages.real else "plain"
+        kind = "quality" if self.with_elementary else "plain"
         folder = state_dir() / "parsed"
         cache = folder / f"{self.folder.name}-{self.catalog}-{kind}.msgpack"
         mine = target / "partial_parse.msgpack"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mesh.build.dbt import DbtError, Project
 from mesh.build.summary import Summary
-from mesh.core.paths import ROOT
+from mesh.core.paths import ROOT, state_dir
 
 SITE = ROOT / "site"
 DOCS_PAGE = "dbt/index.html"
@@ -20,8 +20,8 @@ STAMP = "release.txt"
 
 
 def site_dir() -> Path:
-    """Where the site is written; ``MESH_SITE`` moves it."""
-    return Path(os.environ.get("MESH_SITE") or SITE)
+    """Where the site is written: beside the state if that was moved, else in the checkout."""
+    return state_dir() / "site" if os.environ.get("MESH_HOME") else SITE
 
 
 def write_docs(project: Project, target: Path, page: Path) -> None:

@@ -1,0 +1,248 @@
+"""`mesh ci`: build what a change touches on production's data, without touching production.
+
+The branch starts from what is published, so everything that is not selected is simply there. It
+is dropped afterwards, also when the build fails or is interrupted.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mesh.build import packages
+from mesh.build.dbt import Project
+from mesh.build.manifest import Manifest, RunResults, read_manifest, read_run_results
+from mesh.build.progress import Progress
+from mesh.build.summary import Summary, count_rows
+from mesh.core.console import Steps, info, warn
+from mesh.core.errors import MeshError
+from mesh.core.paths import ROOT, state_dir
+from mesh.core.settings import Lake
+from mesh.lake.branches import drop_branch, open_branch
+from mesh.lake.names import new_run_id
+from mesh.lake.releases import Release, release_file, releases
+from mesh.lake.trino import query
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check of a change did.
+
+    ``rows_before`` and ``rows_after`` map ``schema.table`` of built models to their rows in
+    production and on the branch; a table that production lacks is only in the second.
+    """
+
+    compared_with: str
+    branch: str
+    kept: bool
+    manifest: Manifest
+    results: RunResults
+    rows_before: dict[str, int]
+    rows_after: dict[str, int]
+    steps: Steps
+
+
+def check(base: str | None = None, *, keep: bool = False) -> Check:
+    """Build ``state:modified+`` on a branch of production's lake.
+
+    Args:
+        base: The git revision that the change is compared with; the live release by default.
+        keep: Leave branch and catalog for a look.
+
+    Raises:
+        MeshError: It could not run, as when the manifest to compare with is broken.
+    """
+    from mesh.stack import lifecycle
+    from mesh.stack.interrupts import Interrupts
+
+    steps, run_id = Steps(), new_run_id()
+    folder = state_dir() / "runs" / f"ci-{run_id}"
+    with Interrupts().active():
+        with steps.step("start the stack"):
+            lake = lifecycle.up()
+            state = packages.ensure()
+        live = next((release for release in releases(lake) if release.live), None)
+        variables: dict[str, object] = {"as_of_date": _as_of_date(lake, live)}
+        plain = Project(lake, lake.catalog, state, variables=variables)
+        against = _against(plain, live, base, folder / "state", steps)
+        with _branch(lake, run_id, keep) as (name, catalog):
+            if live is None:
+                _land_something(lake, name, steps)
+            with steps.step("build and test what changed"):
+                project = replace(plain, catalog=catalog)
+                results = _build(project, folder, folder / "state" if against else None)
+            manifest = read_manifest(folder)
+            before, after = _rows(lake, catalog, manifest, results)
+    compared = against or "nothing: no release is published yet, so all was built"
+    return Check(compared, name, keep, manifest, results, before, after, steps)
+
+
+def _as_of_date(lake: Lake, live: Release | None) -> str:
+    """The live release's own day: another one would count as a change of every model."""
+    from mesh.build.run import Options, as_of_date
+
+    if live is None:
+        return as_of_date(Options())
+    return Summary.from_json(release_file(lake, live.tag, "summary.json")).as_of_date
+
+
+def _against(
+    project: Project, live: Release | None, base: str | None, folder: Path, steps: Steps
+) -> str | None:
+    """Put the manifest to compare with into ``folder``; None when there is nothing published."""
+    if live is None:
+        return None
+    if base is None:
+        folder.mkdir(parents=True)
+        found = release_file(project.lake, live.tag, "manifest.json")
+        (folder / "manifest.json").write_bytes(found)
+        read_manifest(folder)
+        return live.tag
+    with steps.step(f"read the project at {base}"), _tree_of(base) as tree:
+        replace(project, folder=tree).invoke(["parse"], folder)
+    read_manifest(folder)
+    return f"{base}, on the data of {live.tag}"
+
+
+@contextmanager
+def _tree_of(base: str) -> Iterator[Path]:
+    """The files of a git revision in a folder of their own, removed afterwards."""
+    folder = state_dir() / "trees" / new_run_id()
+    folder.parent.mkdir(exist_ok=True)
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    _git("worktree", "add", "--detach", str(folder), commit)
+    try:
+        if not (folder / "dbt_project.yml").exists():
+            raise MeshError(f"the tree of {base} holds no dbt project", where="dbt_project.yml")
+        yield folder
+    finally:
+        _git("worktree", "remove", "--force", str(folder))
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(ROOT), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except FileNotFoundError as error:
+        raise MeshError("git is not installed", hint="leave --base out") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip() or "no such revision"
+        raise MeshError(
+            f"git {arguments[0]} failed: {said}",
+            expected="a revision of this repository that is fetched",
+        ) from error
+    return done.stdout.strip()
+
+
+@contextmanager
+def _branch(lake: Lake, run_id: str, keep: bool) -> Iterator[tuple[str, str]]:
+    branch = open_branch(lake, "ci", run_id)
+    try:
+        yield branch.name, branch.catalog
+    finally:
+        if not keep:
+            drop_branch(lake, branch)
+
+
+def _land_something(lake: Lake, branch: str, steps: Steps) -> None:
+    """Nothing is published, so there is no data yet: take the input of a plain `mesh run`."""
+    from mesh.build.run import PATIENTS, SEED, land_on
+    from mesh.landing.synthea import generate
+
+    with steps.step("make and land an input"):
+        land_on(lake, branch, generate(PATIENTS, SEED))
+
+
+def _build(project: Project, folder: Path, state: Path | None) -> RunResults:
+    command = ["build", "--exclude", "package:elementary"]
+    if state:
+        command += ["--select", "state:modified+", "--state", str(state)]
+    progress = Progress()
+    project.invoke(command, folder, listen=progress)
+    info(f"    {progress.tests} tests passed")
+    if not (folder / "run_results.json").exists():  # dbt selected nothing
+        return RunResults("", "", 0.0, ())
+    return read_run_results(folder)
+
+
+def _rows(
+    lake: Lake, catalog: str, manifest: Manifest, results: RunResults
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The rows of the models that were built, in production and on the branch."""
+    built = {
+        manifest.nodes[result.unique_id].relation
+        for result in results.results
+        if result.unique_id in manifest.nodes and result.status == "success"
+    }
+    if not built:
+        return {}, {}
+    try:
+        present = query(
+            lake, "select table_schema || '.' || table_name from tables", lake.catalog,
+            "information_schema",
+        )
+        there = built & {str(row[0]) for row in present}
+        return count_rows(lake, lake.catalog, there), count_rows(lake, catalog, built)
+    except MeshError as error:
+        warn(f"rows were not counted: {error.message}")
+        return {}, {}
+
+
+def as_markdown(check: Check) -> str:
+    """The check as a comment for a pull request."""
+    failures = check.results.failures
+    verdict = f"**{len(failures)} failed**" if failures else "everything passed"
+    lines = [
+        f"## Build of the change: {verdict}",
+        "",
+        f"Compared with {check.compared_with}. {len(check.results.results)} nodes were built or "
+        "tested on a branch of production's lake; production is as it was.",
+        "",
+    ]
+    if not check.results.results:
+        return "\n".join([*lines, "Nothing that dbt builds has changed.", ""])
+    models = [r for r in check.results.results if r.unique_id in check.manifest.nodes]
+    if models:
+        lines += ["| model | outcome | rows in production | rows here | s |"]
+        lines += ["|---|---|--:|--:|--:|"]
+    for result in models:
+        node = check.manifest.nodes[result.unique_id]
+        before, after = check.rows_before.get(node.relation), check.rows_after.get(node.relation)
+        lines.append(
+            f"| `{node.name}` | {result.status} | {_number(before)} | {_number(after)} "
+            f"| {result.seconds:.1f} |"
+        )
+    for result in failures:
+        found = check.manifest.nodes.get(result.unique_id) or check.manifest.tests.get(
+            result.unique_id
+        )
+        where = f"`{found.path}` {found.name}" if found else f"`{result.unique_id}`"
+        lines += ["", f"- {where}: {result.status}", "", "```", result.message.strip(), "```"]
+    return "\n".join([*lines, ""])
+
+
+def as_json(check: Check) -> dict[str, object]:
+    """The check as one JSON document; ``seconds`` is wall time."""
+    return {
+        "compared_with": check.compared_with,
+        "branch": check.branch if check.kept else None,
+        "passed": not check.results.failures,
+        "nodes": [
+            {
+                "id": result.unique_id,
+                "status": result.status,
+                "seconds": round(result.seconds, 2),
+                "message": result.message,
+            }
+            for result in check.results.results
+        ],
+        "rows_before": check.rows_before,
+        "rows_after": check.rows_after,
+    }
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"

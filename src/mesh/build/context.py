@@ -1,0 +1,105 @@
+"""What the steps of a run share: what is asked for, where things lie, how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mesh.build.packages import PackagesState
+from mesh.build.summary import Summary
+from mesh.core.console import Steps
+from mesh.core.paths import state_dir
+from mesh.core.settings import Lake
+
+PATIENTS = 40
+"""Patients generated when nothing is said: the first run then takes some three minutes."""
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of a run that is wanted; `mesh run` wants all of it, an orchestrator may not.
+
+    Args:
+        land: Take in the input; else the tables are built from what is landed already.
+        select: dbt's selectors of what to build; everything if empty.
+        unit_tests: Run dbt's unit tests too.
+        always: Build also when nothing is new.
+    """
+
+    land: bool = True
+    select: tuple[str, ...] = ()
+    unit_tests: bool = False
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to build from, and how.
+
+    Args:
+        patients: How many histories Synthea makes; ignored when ``source`` is given.
+        source: A folder of Synthea CSV to take instead.
+        wait: Wait for another publisher instead of giving up.
+        full_refresh: Build every table from scratch, also when nothing changed.
+    """
+
+    patients: int = PATIENTS
+    seed: int = SEED
+    source: Path | None = None
+    wait: bool = False
+    full_refresh: bool = False
+    scope: Scope = Scope()
+
+
+@dataclass
+class Outcome:
+    """How a run went."""
+
+    lake: Lake
+    release: str
+    new: bool
+    summary: Summary
+    steps: Steps
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the steps of one run share."""
+
+    lake: Lake
+    run_id: str
+    options: Options
+    packages: PackagesState
+    steps: Steps
+    left_out: list[str]
+
+    @property
+    def folder(self) -> Path:
+        """Where dbt's artifacts and logs of this run lie."""
+        return run_folder(self.run_id)
+
+
+def run_folder(run_id: str) -> Path:
+    """Where dbt's artifacts and logs of a run lie, also when it failed."""
+    return state_dir() / "runs" / run_id
+
+
+def as_of_date(options: Options) -> str:
+    """The day ages are counted from, as YYYY-MM-DD: generated histories end on a fixed day."""
+    from mesh.landing.synthea import REFERENCE_DATE
+
+    today = datetime.now(UTC).date()
+    day = today if options.source else datetime.strptime(REFERENCE_DATE, "%Y%m%d").date()
+    return day.isoformat()
+
+
+def describe_input(options: Options) -> str:
+    """The input in words."""
+    if not options.scope.land:
+        return "what is landed already"
+    if options.source:
+        return f"the files of {options.source.resolve().name}"
+    return f"{options.patients} patients of Synthea, seed {options.seed}"
