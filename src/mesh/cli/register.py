@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-AREAS = ("build", "stack", "test", "check")
+AREAS = ("build", "ci", "stack", "test", "check")
 
 
 def all_commands() -> None:
