@@ -19,6 +19,7 @@ from mesh.core import toolenv
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT, state_dir
 from mesh.core.settings import Lake
+from mesh.lake.lock import inherited
 
 QUALITY_CATALOG = "observability"
 """Catalog of Elementary's tables: a branch of its own, so that evidence of a failed run stays."""
@@ -202,6 +203,9 @@ def run_child(
         errors="replace",
         # Ctrl-C of the terminal reaches this process alone, which then ends the child in order.
         start_new_session=True,
+        # It may live some seconds longer than this process when that is killed, and must not write
+        # through the build catalog once that shows the branch of the next run.
+        pass_fds=inherited(),
     )
     assert process.stdout is not None  # noqa: S101  # asked for above
     _children.add(process)

@@ -158,9 +158,16 @@ def _grace(holder: Holder | None) -> float:
     Whoever asks for the holder takes the lock for an instant. And a killed run is gone at once,
     while the tool it had started, which inherited the lock, still cancels its queries.
     """
-    if holder is None or holder.host != socket.gethostname() or psutil.pid_exists(holder.pid):
+    if holder is None or holder.host != socket.gethostname() or _alive(holder.pid):
         return 0.2
     return _ORPHAN_SECONDS
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _release(descriptor: int) -> None:
