@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from mesh.lake.nessie import Nessie
 from mesh.landing import tables
 from mesh.landing.files import FILES
 from mesh.landing.land import Landed, land
+from tests.stack.landing_parts import empty_branch, head
 from tests.unit.landing.exports import PATIENTS, row_of, write_export, write_rows
 
 pytestmark = pytest.mark.stack
@@ -31,21 +31,13 @@ SECOND = [[*row_of(PATIENTS, "p1")[:-1], "corrected"], row_of(PATIENTS, "p3")]
 @pytest.fixture
 def ref(lake: Lake) -> Iterator[str]:
     """A branch with nothing on it."""
-    name = f"landing-{secrets.token_hex(4)}"
-    with Nessie.of(lake) as nessie:
-        nessie.create(name, "BRANCH", nessie.config()["noAncestorHash"])
+    with empty_branch(lake) as name:
         yield name
-        nessie.delete(nessie.get(name))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write_export(tmp_path / "export", {"patients": FIRST})
-
-
-def head(lake: Lake, ref: str) -> str:
-    with Nessie.of(lake) as nessie:
-        return nessie.get(ref).hash
 
 
 def rows_in(lake: Lake, ref: str, table: str = PATIENTS.table) -> list[dict[str, Any]]:
