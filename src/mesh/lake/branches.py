@@ -39,7 +39,7 @@ class Branch:
     catalog: str
     """The Trino catalog that shows it."""
     base: str
-    """The commit of main it was opened from."""
+    """The commit it was opened from."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ class BranchState:
         return (datetime.now(UTC) - self.created_at).total_seconds() / 3600
 
 
-def open_branch(lake: Lake, kind: BranchKind, run_id: str, catalog: str | None = None) -> Branch:
+def open_branch(
+    lake: Lake, kind: BranchKind, run_id: str, catalog: str | None = None, *, start: str = MAIN
+) -> Branch:
     """Open a branch from what is published now, with its Trino catalog made anew.
 
     The branch counts as in use until this process ends, publishes it or drops it.
@@ -74,6 +76,7 @@ def open_branch(lake: Lake, kind: BranchKind, run_id: str, catalog: str | None =
         kind: ``build`` for a run that publishes, ``ci`` for one that never does.
         run_id: The run's id, see :func:`mesh.lake.names.new_run_id`.
         catalog: The catalog's name; ``build``, or ``ci_<run id>``, when not given.
+        start: The branch to start from.
     """
     catalog = catalog or catalog_of(kind, run_id)
     identifier(catalog)
@@ -81,7 +84,7 @@ def open_branch(lake: Lake, kind: BranchKind, run_id: str, catalog: str | None =
     occupy(name, run_id)  # first, so that no `clean` finds it unused
     with Nessie.of(lake) as nessie:
         try:
-            ref = nessie.create(name, "BRANCH", nessie.get(MAIN).hash)
+            ref = nessie.create(name, "BRANCH", nessie.get(start).hash)
             create_catalog(lake, catalog, name)
         except BaseException:
             _forget(nessie, name)
