@@ -25,8 +25,8 @@ from mesh.stack.record import Record, Started, load_record
 from mesh.stack.services import NAMES, PORTS, Context, Service, owner, prepare
 from mesh.stack.toolfile import remove_tool_file, write_tool_file
 
-START_SECONDS = 180.0
-"""Longest wait for a service to answer; a warm start takes about ten."""
+START_SECONDS = 300.0
+"""Longest wait for a service to answer; a warm start takes about ten, on a crowded machine a hundred."""
 POLL_SECONDS = 0.1
 TAIL_LINES = 15
 PORT_ATTEMPTS = 3
