@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from mesh.build.manifest import Manifest
+from mesh.build.nodes import Manifest
 
 
 @dataclass(frozen=True, order=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from mesh.build.manifest import Macro, Manifest, Node, Source
+from mesh.build.nodes import Macro, Manifest, Node, Source
 from mesh.checks.finding import Finding
 from mesh.checks.style.rules import RULES, about, landed, own_macros, seeds
 from mesh.checks.style.sql import output_columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from mesh.build.manifest import Manifest, Node, Source, Test
+from mesh.build.nodes import Manifest, Node, Source, Test
 from mesh.checks.finding import Finding
 from mesh.checks.style.rules import DOMAINS_OWN, RULES, about, landed
 
@@ -108,10 +108,13 @@ def sources_have_one_owner(manifest: Manifest) -> Iterator[Finding]:
 
 
 @RULES.add("L307")
-def identity_is_read_where_it_is_replaced(manifest: Manifest) -> Iterator[Finding]:
-    """The identity map of patients is read by silver and by analytics, never by a product."""
+def identities_are_read_where_they_are_replaced(manifest: Manifest) -> Iterator[Finding]:
+    """Identities are read in silver, where they are replaced; products of analytics join keys."""
     for model in manifest.models:
         for read in map(manifest.relation_of, model.depends_on):
-            if isinstance(read, Node) and read.layer == "identity" and model.layer == "gold":
-                hint = "put the pseudonym in place in silver"
+            if not isinstance(read, Node) or read.layer != "identity" or model.layer == "identity":
+                continue
+            raw = any(column.name == "patient_id" for column in read.columns)
+            if model.layer != "silver" and (raw or model.domain != "analytics"):
+                hint = "put the domain's own pseudonym in place in silver"
                 yield about("L307", model, f"it reads {read.name}", hint)

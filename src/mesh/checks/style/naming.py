@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from mesh.build.manifest import Manifest
+from mesh.build.nodes import Manifest
 from mesh.checks.finding import Finding
 from mesh.checks.style.rules import RULES, about, landed, own_macros
 

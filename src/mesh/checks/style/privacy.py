@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mesh.build.manifest import Manifest, Node
+from mesh.build.nodes import Manifest, Node
 from mesh.checks.finding import Finding
 from mesh.checks.style.rules import RULES, about
 from mesh.checks.style.sql import output_columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mesh.build.manifest import Macro, Manifest, Node, Source, Test
+from mesh.build.nodes import Macro, Manifest, Node, Source, Test
 from mesh.checks.finding import Finding, Rules
 
 RULES = Rules()

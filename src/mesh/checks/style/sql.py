@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
 
-from mesh.build.manifest import Manifest
+from mesh.build.nodes import Manifest
 from mesh.checks.style.rules import own_macros
 
 DATE_FUNCTIONS = frozenset(

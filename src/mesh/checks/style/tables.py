@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from mesh.build.manifest import Macro, Manifest
+from mesh.build.nodes import Macro, Manifest
 from mesh.checks.finding import Finding
 from mesh.checks.style.rules import RULES, about, own_macros, seeds
 from mesh.checks.style.sql import render

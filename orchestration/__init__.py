@@ -1,0 +1,1 @@
+"""The Dagster code location: what `mesh run` does, as assets, checks, jobs and a schedule."""
