@@ -63,7 +63,7 @@ def rollback(
         return
     info(f"{live.tag} is live again: run {live.run_id} of {live.published_at:%Y-%m-%d %H:%M} UTC")
     if done.left:
-        info(f"to go back to {done.left.tag}: mesh rollback {done.left.tag}")
+        info(f"to go back to {done.left.tag}: ./mesh rollback {done.left.tag}")
     if done.kept_as:
         info(f"main held commits of no release; they are kept as tag {done.kept_as}")
 
@@ -132,7 +132,7 @@ def _attach(lake: Lake, name: str) -> None:
     from mesh.lake import branches as lake_branches
 
     catalog = lake_branches.attach(lake, name)
-    info(f'catalog {catalog} shows {name}: mesh sql "show schemas from {catalog}"')
+    info(f'catalog {catalog} shows {name}: ./mesh sql "show schemas from {catalog}"')
 
 
 def _refresh(lake: Lake, name: str, force: bool) -> None:

@@ -44,7 +44,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class BranchState:
-    """A branch as `mesh branches` shows it."""
+    """A branch as `./mesh branches` shows it."""
 
     name: str
     kind: str
@@ -173,7 +173,7 @@ def refresh_dev(lake: Lake, force: bool = False) -> bool:
         if not force and has_own_work(nessie, dev, main):
             raise LakeError(
                 "branch dev holds work that main does not have",
-                hint="`mesh branches --refresh dev --force` gives that work up",
+                hint="`./mesh branches --refresh dev --force` gives that work up",
             )
         nessie.assign(dev, main.hash)
         return True

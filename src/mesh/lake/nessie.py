@@ -283,7 +283,7 @@ class Nessie:
         except httpx.TransportError as error:
             raise Unanswered(
                 f"Nessie at {self.uri} did not answer: {error}",
-                hint="see `mesh status` and `mesh logs nessie`",
+                hint="see `./mesh status` and `./mesh logs nessie`",
             ) from error
         if answer.is_success:
             found: dict[str, Any] = answer.json() if answer.content else {}

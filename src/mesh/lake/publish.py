@@ -153,7 +153,7 @@ def _discard(nessie: Nessie, name: str) -> None:
         if ref := nessie.find(name):
             nessie.delete(ref)
     except LakeError as error:
-        warn(f"branch {name} stays until `mesh clean`: {error.message}")
+        warn(f"branch {name} stays until `./mesh clean`: {error.message}")
 
 
 def _moved(nessie: Nessie, branch: Branch, source: Reference, target: str) -> MergeConflict:
@@ -175,4 +175,4 @@ def _tidy(lake: Lake, nessie: Nessie, branch: Branch) -> None:
         drop_branch(lake, branch)
         follow_main(nessie)
     except MeshError as error:
-        warn(f"published, but {branch.name} stays until `mesh clean`: {error.message}")
+        warn(f"published, but {branch.name} stays until `./mesh clean`: {error.message}")

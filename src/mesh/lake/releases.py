@@ -143,7 +143,7 @@ def _named(known: list[Release], name: str) -> Release:
         if release.tag == name or (name == "live" and release.live):
             return release
     if name == "live":
-        raise LakeError("no release is live", hint="publish one with `mesh run`")
+        raise LakeError("no release is live", hint="publish one with `./mesh run`")
     tags = ", ".join(release.tag for release in known[:5]) or "none yet"
     raise LakeError(f"there is no release `{name}`", expected=f"one of: {tags}")
 
@@ -159,7 +159,7 @@ def _previous(nessie: Nessie, known: list[Release], main: Reference) -> Release:
             return by_hash[commit.hash]
     raise LakeError(
         "there is no release before the one that is live",
-        hint="`mesh releases` lists what can be named",
+        hint="`./mesh releases` lists what can be named",
     )
 
 

@@ -86,7 +86,7 @@ def query(
         except (Error, requests.RequestException) as error:
             raise LakeError(
                 f"Trino at {lake.trino_host}:{lake.trino_port} did not answer: {error}",
-                hint="see `mesh status` and `mesh logs trino`",
+                hint="see `./mesh status` and `./mesh logs trino`",
             ) from error
 
 
