@@ -37,9 +37,9 @@ def show(outcome: Outcome, format: str) -> None:
     )
     out.print()
     print_table(
-        ("domain", "landed tables", "rows landed", "of these new", "rows in quarantine"),
+        ("domain", "landed tables", "rows landed", "of these new", "rows rejected"),
         [
-            (each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.quarantined)
+            (each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.rejected)
             for each in summary.arrivals
         ],
     )

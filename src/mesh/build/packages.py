@@ -29,6 +29,8 @@ INSTALL = 60.0
 """Seconds within which the packages have to be there: they are 2 MB."""
 
 STAND_IN = ROOT / "platform" / "dbt-stand-in"
+CURRENT = "current"
+"""Name of the link that plain dbt follows."""
 
 
 @dataclass(frozen=True)
@@ -55,27 +57,44 @@ def ensure(environment: Mapping[str, str] | None = None) -> PackagesState:
         environment: Variables for dbt's package manager; this process's own by default.
     """
     env = dict(os.environ if environment is None else environment)
-    folder = state_dir() / "dbt-packages"
-    folder.mkdir(exist_ok=True)
+    folder = _folder()
     with FileLock(folder / "lock"):
         installed = folder / f"hub-{_digest(ROOT / 'packages.yml', ROOT / 'package-lock.yml')}"
+        reason = ""
         if not (installed / "elementary").is_dir():
             reason = _unreachable(env) or _install(installed, env)
-            if reason:
-                return _stand_in(folder, reason)
-        return PackagesState("hub", installed)
+        path = _stand_in(folder) if reason else installed
+        _point(folder / CURRENT, path)
+    return PackagesState("stand-in" if reason else "hub", path, reason)
 
 
 def known() -> Path:
-    """The folder of packages that :func:`ensure` last gave, without any network.
+    """A folder that always holds the packages of the last :func:`ensure`, without any network.
 
-    Plain dbt falls back to ``dbt_packages`` in the project before the first ``mesh run``.
+    Before the first one it holds the stand-in, so that plain dbt and the checks work at once.
     """
+    folder = _folder()
+    if not (folder / CURRENT / "elementary").is_dir():
+        with FileLock(folder / "lock"):
+            if not (folder / CURRENT / "elementary").is_dir():
+                _point(folder / CURRENT, _stand_in(folder))
+    return folder / CURRENT
+
+
+def _folder() -> Path:
     folder = state_dir() / "dbt-packages"
-    installed = folder / f"hub-{_digest(ROOT / 'packages.yml', ROOT / 'package-lock.yml')}"
-    if installed.is_dir():
-        return installed
-    return _stand_in(folder, "not installed yet").path
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _point(link: Path, path: Path) -> None:
+    """Have ``link`` show ``path``, in one step."""
+    if link.is_symlink() and link.readlink() == Path(path.name):
+        return
+    new = link.with_name(f"{link.name}.{os.getpid()}")
+    new.unlink(missing_ok=True)
+    new.symlink_to(path.name)
+    new.replace(link)
 
 
 def _unreachable(env: Mapping[str, str]) -> str:
@@ -123,18 +142,14 @@ def _install(path: Path, env: Mapping[str, str]) -> str:
     return ""
 
 
-def _stand_in(folder: Path, reason: str) -> PackagesState:
+def _stand_in(folder: Path) -> Path:
     """A copy of the stand-in: `dbt deps` by hand then writes there and not into the checkout."""
     path = folder / f"stand-in-{_digest(*sorted(STAND_IN.rglob('*.*')))}"
     if not path.is_dir():
-        folder.mkdir(exist_ok=True)
         new = path.with_name(f"{path.name}.{os.getpid()}")
         shutil.copytree(STAND_IN, new)
-        try:
-            new.rename(path)
-        except OSError:  # another process was quicker
-            shutil.rmtree(new)
-    return PackagesState("stand-in", path, reason)
+        new.rename(path)
+    return path
 
 
 def _digest(*paths: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mesh.build.manifest import Manifest, ManifestError, RunResults
+from mesh.build.manifest import Manifest, ManifestError, RunResults, Source
 from mesh.core.settings import Lake
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ class Product:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a domain holds: all rows landed, those new in this run, those in quarantine."""
+    """What a domain holds: all rows landed, those new in this run, those rejected."""
 
     domain: str
     tables: int
     rows: int
     new_rows: int
-    quarantined: int
+    rejected: int
 
 
 @dataclass(frozen=True)
-class Tests:
+class Verdicts:
     """How many data tests had which outcome; ``not_run`` are those after a failure."""
 
     passed: int
@@ -64,7 +64,7 @@ class Summary:
     models: int
     products: tuple[Product, ...]
     arrivals: tuple[Arrival, ...]
-    tests: Tests
+    tests: Verdicts
 
     def to_json(self) -> str:
         """As the file that is stored with the release."""
@@ -81,17 +81,17 @@ class Summary:
             raw: dict[str, Any] = json.loads(text)
             products = tuple(Product(**each) for each in raw.pop("products"))
             arrivals = tuple(Arrival(**each) for each in raw.pop("arrivals"))
-            tests = Tests(**raw.pop("tests"))
+            tests = Verdicts(**raw.pop("tests"))
             return cls(products=products, arrivals=arrivals, tests=tests, **raw)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ManifestError(f"summary.json is of another version: {error!r}") from error
 
 
-def count_tests(results: RunResults) -> Tests:
+def count_tests(results: RunResults) -> Verdicts:
     """The outcomes of the data tests of an invocation."""
     found = [result.status for result in results.results if result.kind == "test"]
     passed, warned, skipped = (found.count(word) for word in ("pass", "warn", "skipped"))
-    return Tests(passed, warned, len(found) - passed - warned - skipped, skipped)
+    return Verdicts(passed, warned, len(found) - passed - warned - skipped, skipped)
 
 
 def counting_query(catalog: str, tables: Iterable[str]) -> str:
@@ -113,8 +113,13 @@ def quoted(catalog: str, table: str) -> str:
 def counted_tables(manifest: Manifest) -> set[str]:
     """The tables whose rows a summary names: products, landed tables, quarantines."""
     quarantines = (m.relation for m in manifest.models if m.name.endswith(QUARANTINE))
-    sources = (source.relation for source in manifest.sources.values())
-    return {*(product.relation for product in manifest.products), *quarantines, *sources}
+    landed = (source.relation for source in landed_tables(manifest))
+    return {*(product.relation for product in manifest.products), *quarantines, *landed}
+
+
+def landed_tables(manifest: Manifest) -> tuple[Source, ...]:
+    """The sources that hold landed files; the vault of keys is a source too, but no file."""
+    return tuple(s for s in manifest.sources.values() if s.schema == f"{s.domain}_landing")
 
 
 def count_rows(lake: Lake, catalog: str, tables: Iterable[str]) -> dict[str, int]:
@@ -142,8 +147,8 @@ def arrivals_of(
 ) -> tuple[Arrival, ...]:
     """Per domain that has sources what arrived and what was rejected."""
     found = []
-    for domain in sorted({source.domain for source in manifest.sources.values()}):
-        tables = [s.relation for s in manifest.sources.values() if s.domain == domain]
+    for domain in sorted({source.domain for source in landed_tables(manifest)}):
+        tables = [s.relation for s in landed_tables(manifest) if s.domain == domain]
         quarantines = [
             model.relation
             for model in manifest.models
@@ -156,7 +161,7 @@ def arrivals_of(
                 tables=len(tables),
                 rows=sum(rows[table] for table in tables),
                 new_rows=sum(one.rows for one in fresh),
-                quarantined=sum(rows[table] for table in quarantines),
+                rejected=sum(rows[table] for table in quarantines),
             )
         )
     return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+from mesh.build import packages
 from mesh.core import toolenv
 from mesh.core.secrets import write_private
 from mesh.core.settings import Lake
@@ -14,6 +15,7 @@ from mesh.stack.tls import Tls, write_bundle
 def tool_variables(lake: Lake, tls: Tls, bundle_before: str) -> dict[str, str]:
     """The variables for the ``dev`` target of profiles.yml, and for clients of Trino's TLS."""
     return {
+        "MESH_DBT_PACKAGES": str(packages.known()),
         "MESH_DEV_HOST": lake.trino_host,
         "MESH_DEV_PORT": str(lake.trino_port),
         "MESH_DEV_USER": lake.trino_user,
