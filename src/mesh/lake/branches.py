@@ -112,10 +112,18 @@ def attach(lake: Lake, name: str) -> str:
 
     The catalog has the reference's name with underscores. A catalog over a release never changes,
     so queries that read several tables through it see one release whatever is published meanwhile.
+
+    Raises:
+        LakeError: There is no such reference, or the name is one of the standing catalogs'.
     """
+    catalog = name.lower().replace("-", "_").replace(".", "_")
+    if catalog in (*standing_catalogs(lake), BUILD_CATALOG):
+        raise LakeError(
+            f"catalog {catalog} has its own branch and cannot show {name}",
+            expected="a build's or check's branch, or a release",
+        )
     with Nessie.of(lake) as nessie:
         nessie.get(name)
-    catalog = name.replace("-", "_").replace(".", "_")
     create_catalog(lake, catalog, name)
     return catalog
 

@@ -11,7 +11,7 @@ from mesh.lake.branches import BranchState, branches, catalog_of
 from mesh.lake.catalogs import catalogs, drop_catalog
 from mesh.lake.commits import Reference
 from mesh.lake.files import drop_files, stored_runs
-from mesh.lake.lock import publisher
+from mesh.lake.lock import forget, publisher
 from mesh.lake.names import BUILD_CATALOG, run_started_at
 from mesh.lake.nessie import Nessie
 from mesh.lake.releases import releases
@@ -95,5 +95,6 @@ def _drop(
     with Nessie.of(lake) as nessie:
         for state in doomed:
             nessie.delete(Reference(state.name, "BRANCH", state.hash))
+            forget(state.name)
     for run_id in old_files:
         drop_files(lake, run_id)

@@ -103,6 +103,11 @@ def vacate(branch: str) -> None:
         _release(descriptor)
 
 
+def forget(branch: str) -> None:
+    """Remove what killed processes left about ``branch``, which is gone."""
+    _branch_path(branch).unlink(missing_ok=True)
+
+
 def occupant(branch: str) -> Holder | None:
     """Who uses ``branch`` on this machine, None when nobody does."""
     path = _branch_path(branch)

@@ -250,16 +250,23 @@ class Nessie:
 
     def _settle(self, act: Callable[[], T], outcome: Callable[[], T | None]) -> T:
         """Run ``act``; when its answer is lost, ask ``outcome`` before trying again."""
-        deadline = time.monotonic() + self.patience
-        lost = False
+        lost_at: float | None = None
         while True:
             try:
-                done = outcome() if lost else None
+                done = None if lost_at is None else outcome()
                 return act() if done is None else done
-            except Unanswered:
-                if time.monotonic() >= deadline:
+            except Conflict:
+                # A stopped Nessie goes on with what nobody waits for any more, also between
+                # our looking and our trying again.
+                late = None if lost_at is None else outcome()
+                if late is None:
                     raise
-                lost = True
+                return late
+            except Unanswered:
+                now = time.monotonic()
+                lost_at = lost_at or now
+                if now - lost_at > self.patience:
+                    raise
                 time.sleep(_PAUSE_SECONDS)
 
     def _pages(self, path: str, field: str, params: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ from mesh.lake.commits import Change, Reference
 from mesh.lake.files import put_files
 from mesh.lake.lock import publisher_lock
 from mesh.lake.names import MAIN
-from mesh.lake.nessie import Conflict, Nessie
+from mesh.lake.nessie import Conflict, Nessie, Unanswered
 from mesh.lake.releases import GIT_SHA, RUN_ID, TABLES, Release, find_release, tag_head
 
 _LEFTOVER = re.compile(r"__dbt_(tmp|backup)")
@@ -121,6 +121,11 @@ def merge_and_move(
             nessie.assign(start, commit)
         except Conflict as error:
             raise _moved(nessie, branch, source, target) from error
+        except Unanswered as error:
+            raise LakeError(
+                f"{error.message}; whether {branch.run_id} was published is not known",
+                hint="once Nessie answers, `./mesh releases` tells, and tags it if it was",
+            ) from error
     finally:
         _discard(nessie, staging.name)
     return commit

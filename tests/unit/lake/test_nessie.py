@@ -130,6 +130,26 @@ def test_a_lost_move_is_settled_by_the_younger_commit(log: list[str], to: str) -
             assert wire.asked > 1
 
 
+def test_a_move_that_a_stopped_nessie_makes_late_is_no_conflict() -> None:
+    """Asked, timed out, not made; asked again, and meanwhile the first one was made."""
+    moved = Log("old")
+
+    def stopped(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" or not moved.asked:
+            return moved(request)
+        moved.hashes.insert(0, "new")
+        return httpx.Response(409, json={"message": "main is not at old"})
+
+    with client(stopped, patience=5.0) as nessie:
+        assert nessie.assign(Reference("main", "BRANCH", "old"), "new").hash == "new"
+
+
+def test_a_conflict_without_any_loss_stays_one() -> None:
+    start = Reference("main", "BRANCH", "old")
+    with client(refusing(409, "moved"), patience=5.0) as nessie, pytest.raises(Conflict):
+        nessie.assign(start, "new")
+
+
 def test_a_change_carries_its_author_and_properties() -> None:
     sent: list[dict[str, object]] = []
 
