@@ -67,6 +67,7 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
 def _locked(context: Context) -> Outcome:
     """The part that only one process does at a time."""
     from mesh.lake.branches import drop_branch, open_branch
+    from mesh.lake.lock import vacate
 
     scope = context.options.scope
     folder = _input(context) if scope.land else None
@@ -83,7 +84,8 @@ def _locked(context: Context) -> Outcome:
         else:
             drop_branch(context.lake, branch)
     except (Findings, LakeError):
-        raise  # the branch stays for a look
+        vacate(branch.name)  # it stays for a look, but nobody works on it any more
+        raise
     except BaseException:
         with suppress(MeshError):
             drop_branch(context.lake, branch)

@@ -25,7 +25,8 @@ except KeyboardInterrupt:
 
 def test_a_child_is_interrupted_when_its_parent_is_killed(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
-    code = f"import subprocess, sys; subprocess.call([sys.executable, '-c', '''{SLEEPER}''', {str(mark)!r}])"
+    call = f"[sys.executable, '-c', {SLEEPER!r}, {str(mark)!r}]"
+    code = f"import subprocess, sys; subprocess.call({call})"
     parent = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 20
     while not mark.exists() or not mark.read_text():

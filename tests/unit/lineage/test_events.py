@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openlineage.client.serde import Serde
@@ -24,7 +25,7 @@ CLAIMS = make.model(
 UNIQUE = make.data_test("unique_a", CLAIMS["unique_id"], "a")
 
 
-def made(folder: Path, *, model: str = "success", test: str = "pass") -> list[dict[str, object]]:
+def made(folder: Path, *, model: str = "success", test: str = "pass") -> list[dict[str, Any]]:
     manifest = make.write(folder, "manifest.json", make.manifest(LANDED, CLAIMS, UNIQUE))
     raw = make.results(model__of__fct_fintech__claims=model, test__of__unique_a=test)
     results = make.write(folder, "run_results.json", raw)
@@ -40,17 +41,17 @@ def made(folder: Path, *, model: str = "success", test: str = "pass") -> list[di
 
 def test_a_model_has_inputs_outputs_and_columns_in_the_published_catalog(tmp_path: Path) -> None:
     [start, complete] = [
-        event for event in made(tmp_path) if event["job"]["name"] == CLAIMS["unique_id"]  # type: ignore[index]
+        event for event in made(tmp_path) if event["job"]["name"] == CLAIMS["unique_id"]
     ]
     assert (start["eventType"], complete["eventType"]) == ("START", "COMPLETE")
     assert start["run"] == complete["run"]
-    [read] = complete["inputs"]  # type: ignore[misc]
-    [written] = complete["outputs"]  # type: ignore[misc]
+    [read] = complete["inputs"]
+    [written] = complete["outputs"]
     assert read["namespace"] == "trino://trino.example.org:443"
     assert read["name"] == "lake.fintech_landing.synthea_claims"
     assert written["name"] == "lake.fintech_gold.fct_fintech__claims"
     assert written["facets"]["schema"]["fields"][0]["name"] == "a"
-    owners = complete["job"]["facets"]["ownership"]["owners"]  # type: ignore[index]
+    owners = complete["job"]["facets"]["ownership"]["owners"]
     assert owners == [{"name": "fintech-data@example.org", "type": "OWNER"}]
 
 
@@ -58,18 +59,18 @@ def test_everything_belongs_to_one_run_that_ends_as_the_publish_did(tmp_path: Pa
     good, bad = made(tmp_path), made(tmp_path, model="error")
     assert (good[0]["eventType"], good[-1]["eventType"]) == ("START", "COMPLETE")
     assert bad[-1]["eventType"] == "FAIL"
-    whole = good[0]["run"]["runId"]  # type: ignore[index]
+    whole = good[0]["run"]["runId"]
     parents = {
-        event["run"]["facets"]["parent"]["run"]["runId"]  # type: ignore[index]
+        event["run"]["facets"]["parent"]["run"]["runId"]
         for event in good[1:-1]
     }
     assert parents == {whole}
 
 
 def test_tests_are_assertions_on_their_table(tmp_path: Path) -> None:
-    [_, end] = [e for e in made(tmp_path, test="fail") if "tests of" in e["job"]["name"]]  # type: ignore[index]
+    [_, end] = [e for e in made(tmp_path, test="fail") if "tests of" in e["job"]["name"]]
     assert end["eventType"] == "FAIL"
-    [looked] = end["inputs"]  # type: ignore[misc]
+    [looked] = end["inputs"]
     [assertion] = looked["inputFacets"]["dataQualityAssertions"]["assertions"]
     assert (assertion["assertion"], assertion["column"], assertion["success"]) == (
         "unique",

@@ -1,0 +1,130 @@
+"""A change is built on production's data, on a branch that is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mesh.build.ci import as_markdown, check
+from mesh.build.manifest import ManifestError
+from mesh.core.errors import MeshError
+from mesh.core.paths import ROOT, state_dir
+from mesh.core.settings import Lake
+from mesh.lake.branches import branches, open_branch
+from mesh.lake.catalogs import catalogs
+from mesh.lake.clean import clean
+from mesh.lake.names import MAIN, new_run_id
+from mesh.lake.nessie import Nessie
+from mesh.lake.publish import publish
+from mesh.lake.releases import rollback
+from mesh.lake.trino import query
+from tests.stack.published import Published
+
+MODEL = "models/analytics/gold/agg_analytics__site_performance.sql"
+
+
+def state_of(lake: Lake) -> tuple[str, list[str], set[str]]:
+    with Nessie.of(lake) as nessie:
+        head = nessie.get(MAIN).hash
+    return head, [state.name for state in branches(lake)], catalogs(lake)
+
+
+def git(*arguments: str, index: Path | None = None, stdin: str | None = None) -> str:
+    env = {**os.environ, **({"GIT_INDEX_FILE": str(index)} if index else {})}
+    identity = ["-c", "user.name=Tests", "-c", "user.email=tests@example.org"]
+    command = ["git", "-C", str(ROOT), *identity, *arguments]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env=env, input=stdin
+    )
+    return done.stdout.strip()
+
+
+def commit_with(folder: Path, path: str, text: str) -> str:
+    """A commit on no branch: the tree as it stands now, with one file of other content."""
+    index = folder / "index"
+    git("read-tree", "HEAD", index=index)
+    git("add", "--update", index=index)
+    blob = git("hash-object", "-w", "--stdin", stdin=text)
+    git("update-index", "--cacheinfo", f"100644,{blob},{path}", index=index)
+    return git("commit-tree", git("write-tree", index=index), "-p", "HEAD", "-m", "Earlier")
+
+
+def test_a_project_like_the_release_builds_nothing(published: Published) -> None:
+    before = state_of(published.lake)
+    done = check()
+    assert done.results.results == ()
+    assert done.compared_with == published.second.release
+    assert "Nothing that dbt builds has changed" in as_markdown(done)
+    assert state_of(published.lake) == before
+
+
+def test_only_the_change_and_what_follows_from_it_is_built(
+    published: Published, tmp_path: Path
+) -> None:
+    """Seen from a revision with another text of one product, that product is the change."""
+    earlier = (ROOT / MODEL).read_text() + "\n-- as it was before\n"
+    base = commit_with(tmp_path, MODEL, earlier)
+    before = state_of(published.lake)
+
+    done = check(base)
+
+    built = [r.unique_id for r in done.results.results if r.unique_id.startswith("model.")]
+    assert built == ["model.mesh.agg_analytics__site_performance"]
+    assert any(r.unique_id.startswith("test.") for r in done.results.results)
+    assert not done.results.failures
+    assert done.rows_before == done.rows_after != {}
+    assert "agg_analytics__site_performance" in as_markdown(done)
+    assert state_of(published.lake) == before
+    assert list((state_dir() / "trees").iterdir()) == []
+
+
+def test_an_unknown_revision_is_named(published: Published) -> None:
+    before = state_of(published.lake)
+    with pytest.raises(MeshError, match="no such revision"):
+        check("no-such-revision")
+    assert state_of(published.lake) == before
+
+
+def test_a_failing_change_is_reported_and_its_branch_dropped(
+    published: Published, tmp_path: Path
+) -> None:
+    """A new test that no data can pass."""
+    singular = ROOT / "tests" / "dbt" / "assert_analytics__never.sql"
+    before = state_of(published.lake)
+    singular.write_text("select 1 as one from {{ ref('agg_analytics__site_performance') }}\n")
+    try:
+        done = check()
+    finally:
+        singular.unlink()
+    [failure] = done.results.failures
+    assert failure.unique_id == "test.mesh.assert_analytics__never"
+    assert "1 failed" in as_markdown(done)
+    assert state_of(published.lake) == before
+
+
+def test_a_broken_manifest_of_the_release_fails_closed(
+    published: Published, tmp_path: Path
+) -> None:
+    """What changed cannot be known, so nothing is waved through as unchanged."""
+    lake, live = published.lake, published.second.release
+    manifest = tmp_path / "manifest.json"
+    manifest.write_bytes(b'{"metadata": {"dbt_schema_version": "https://sch')
+    summary = tmp_path / "summary.json"
+    summary.write_text(published.second.summary.to_json())
+    branch = open_branch(lake, "build", new_run_id())
+    query(lake, "create schema if not exists build.ci_test")
+    query(lake, "create table build.ci_test.t as select 1 as x")
+    publish(lake, branch, "broken", {"manifest.json": manifest, "summary.json": summary})
+    try:
+        before = state_of(lake)
+        with pytest.raises(ManifestError, match="not a complete artifact") as caught:
+            check()
+        assert caught.value.exit_code == 2
+        assert state_of(lake) == before
+    finally:
+        rollback(lake, live)
+        clean(lake, older_than=timedelta())
