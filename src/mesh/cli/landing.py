@@ -73,5 +73,12 @@ def land(
         for each in landed
     ]
     if format is Format.table:
-        rows = [{**row, "skipped": "already there" if row["skipped"] else ""} for row in rows]
+        rows = [
+            {
+                **row,
+                "batch_id": str(row["batch_id"])[:12],
+                "skipped": "already there" if row["skipped"] else "",
+            }
+            for row in rows
+        ]
     emit(rows, format=format, columns=["table", "rows", "batch_id", "skipped"])
