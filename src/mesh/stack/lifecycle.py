@@ -26,7 +26,7 @@ from mesh.stack.services import NAMES, PORTS, Context, Service, owner, prepare
 from mesh.stack.toolfile import remove_tool_file, write_tool_file
 
 START_SECONDS = 300.0
-"""Longest wait for a service to answer; a warm start takes about ten, on a crowded machine a hundred."""
+"""Longest wait for a service to answer; a warm start takes ten, on a crowded machine a hundred."""
 POLL_SECONDS = 0.1
 TAIL_LINES = 15
 PORT_ATTEMPTS = 3

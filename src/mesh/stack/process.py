@@ -14,6 +14,9 @@ import psutil
 
 GRACE = 20.0
 """Seconds between asking a process to end and ending it."""
+PRIVATE = 0o077
+"""Mask of what the processes write. S3Proxy serves to anybody what the file system lets others
+read, so this is what keeps unsigned requests out, not a nicety."""
 SAME = 1.0
 """Seconds by which two readings of one start time may differ: clocks of a machine are adjusted."""
 
@@ -76,6 +79,7 @@ def spawn(
             stdout=descriptor,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=PRIVATE,
         )
     finally:
         os.close(descriptor)

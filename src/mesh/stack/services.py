@@ -80,9 +80,18 @@ def owner(port: str) -> str:
 
 def prepare(context: Context) -> tuple[Service, ...]:
     """Write the configurations, fetch what is missing, and describe the services."""
-    for folder in (context.data / "s3" / BUCKET, context.data / "nessie", context.state / "trino"):
-        folder.mkdir(parents=True, exist_ok=True)
+    _close(context.data)
+    for folder in ("s3", f"s3/{BUCKET}", "nessie"):
+        _close(context.data / folder)
+    _close(context.state / "trino")
     return (_s3(context), _nessie(context), _trino(context))
+
+
+def _close(folder: Path) -> None:
+    """Have a folder that only its owner may enter; S3Proxy lists any other one to everybody."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 def _s3(context: Context) -> Service:
