@@ -216,6 +216,7 @@ def run_child(
     finally:
         _children.discard(process)
         _end(process)
+        process.stdout.close()
 
 
 @contextmanager
