@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-AREAS = ("build", "landing", "lake", "ci", "stack", "test", "check")
+AREAS = ("build", "landing", "lake", "ci", "stack", "test", "check", "orchestrate")
 
 
 def all_commands() -> None:
