@@ -138,7 +138,7 @@ def test_trinos_certificate_is_signed_by_the_local_authority_alone(lake: Lake) -
 def test_s3_refuses_what_is_not_signed(lake: Lake) -> None:
     """S3Proxy shows everybody what the file system lets others read; the mask closes that."""
     query(lake, "create schema if not exists dev.security")
-    query(lake, "create table dev.security.signed as select 'secret' as word")
+    query(lake, "create or replace table dev.security.signed as select 'secret' as word")
     root = state_dir() / "data" / "s3"
     files = [path for path in root.rglob("*") if path.is_file()]
     assert any(path.suffix == ".parquet" for path in files)
