@@ -82,10 +82,10 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
 
 def _as_of_date(lake: Lake, live: Release | None) -> str:
     """The live release's own day: another one would count as a change of every model."""
-    from mesh.build.run import Options, as_of_date
+    from mesh.build.context import as_of_date
 
     if live is None:
-        return as_of_date(Options())
+        return as_of_date(generated=True)
     return Summary.from_json(release_file(lake, live.tag, "summary.json")).as_of_date
 
 
@@ -113,6 +113,7 @@ def _tree_of(base: str) -> Iterator[Path]:
     folder = state_dir() / "trees" / new_run_id()
     folder.parent.mkdir(exist_ok=True)
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    _git("worktree", "prune")
     _git("worktree", "add", "--detach", str(folder), commit)
     try:
         if not (folder / "dbt_project.yml").exists():

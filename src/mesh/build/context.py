@@ -87,13 +87,16 @@ def run_folder(run_id: str) -> Path:
     return state_dir() / "runs" / run_id
 
 
-def as_of_date(options: Options) -> str:
-    """The day ages are counted from, as YYYY-MM-DD: generated histories end on a fixed day."""
+def as_of_date(*, generated: bool) -> str:
+    """The day ages are counted from, as YYYY-MM-DD, UTC.
+
+    Generated histories end on a fixed day, so that the same input gives the same tables on any
+    day; for other files it is today.
+    """
     from mesh.landing.synthea import REFERENCE_DATE
 
     today = datetime.now(UTC).date()
-    day = today if options.source else datetime.strptime(REFERENCE_DATE, "%Y%m%d").date()
-    return day.isoformat()
+    return (datetime.strptime(REFERENCE_DATE, "%Y%m%d").date() if generated else today).isoformat()
 
 
 def describe_input(options: Options) -> str:

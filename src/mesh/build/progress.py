@@ -36,7 +36,7 @@ class Progress:
             self.total = int(event.data.get("node_count", 0))
         elif event.name in FINISHED and event.node:
             self._finished(event)
-        elif event.name == "LogHookEndLine":
+        elif event.name == "LogHookEndLine" and "on-run-end" in event.message:
             self.say(f"    upload of the results: {event.data.get('execution_time', 0):.1f} s")
         elif event.level == "error" and not self.failed:
             self.say(f"    {event.message}")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mesh.build import quality
-from mesh.build.context import Context, Outcome, as_of_date, describe_input
+from mesh.build.context import Context, Outcome, describe_input
 from mesh.build.dbt import DbtError, Project
+from mesh.build.fingerprint import logic
 from mesh.build.manifest import Manifest, RunResults, read_manifest, read_run_results
 from mesh.build.progress import Progress
 from mesh.build.summary import (
@@ -22,7 +23,7 @@ from mesh.build.summary import (
 )
 from mesh.core.console import info, warn
 from mesh.core.errors import Findings, LakeError, MeshError
-from mesh.core.paths import state_dir
+from mesh.core.paths import ROOT, state_dir
 
 if TYPE_CHECKING:
     from mesh.lake.branches import Branch
@@ -137,8 +138,9 @@ def _summarise(context: Context, built: _Built, landed: list[Landed], mark: str)
     return Summary(
         run_id=context.run_id,
         fingerprint=mark,
+        logic=logic(ROOT),
         input=describe_input(context.options),
-        as_of_date=as_of_date(context.options),
+        as_of_date=str((project.variables or {})["as_of_date"]),
         elementary=project.with_elementary,
         models=len(manifest.models),
         products=products_of(manifest, rows),

@@ -8,6 +8,7 @@ then named among what was left out.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from mesh.build.context import (
     as_of_date,
     run_folder,
 )
-from mesh.build.fingerprint import fingerprint
+from mesh.build.fingerprint import fingerprint, logic
 from mesh.build.publication import write_site
 from mesh.build.release import build_and_publish
 from mesh.build.summary import Summary
@@ -74,15 +75,19 @@ def _locked(context: Context) -> Outcome:
     branch = open_branch(context.lake, "build", context.run_id)
     try:
         landed = _landed(context, branch.name, folder) if folder else []
-        variables: dict[str, object] = {"as_of_date": as_of_date(context.options)}
+        live = _live(context.lake)
+        variables: dict[str, object] = {"as_of_date": _day(context.options, live)}
         # What was built in part must not count as up to date.
         mark = "" if scope.select else fingerprint(ROOT, variables, context.packages.kind)
-        build = scope.always or context.options.full_refresh
-        outcome = None if build else _nothing_new(context, landed, mark)
-        if outcome is None:
-            outcome = build_and_publish(context, branch, landed, variables, mark)
-        else:
+        wanted = scope.always or context.options.full_refresh
+        if live and not wanted and live.summary and live.summary.fingerprint == mark and all(
+            one.skipped for one in landed
+        ):
+            outcome = _nothing_new(context, live.tag, live.summary)
             drop_branch(context.lake, branch)
+        else:
+            context = _from_scratch_if_needed(context, live)
+            outcome = build_and_publish(context, branch, landed, variables, mark)
     except (Findings, LakeError):
         vacate(branch.name)  # it stays for a look, but nobody works on it any more
         raise
@@ -131,21 +136,46 @@ def land_on(lake: Lake, branch: str, folder: Path) -> list[Landed]:
     return landed
 
 
-def _nothing_new(context: Context, landed: list[Landed], mark: str) -> Outcome | None:
-    """The live release, when this run would make the same tables again."""
-    from mesh.lake.releases import find_release, release_file
+@dataclass(frozen=True)
+class _Live:
+    """The live release; no summary if it was stored by another version."""
 
-    if not all(one.skipped for one in landed):
+    tag: str
+    summary: Summary | None
+
+
+def _live(lake: Lake) -> _Live | None:
+    from mesh.lake.releases import release_file, releases
+
+    tag = next((release.tag for release in releases(lake) if release.live), None)
+    if tag is None:
         return None
     try:
-        release = find_release(context.lake, "live")
-        summary = Summary.from_json(release_file(context.lake, release.tag, "summary.json"))
-    except MeshError:
-        return None
-    if summary.fingerprint != mark:
-        return None
-    info(f"nothing is new since {release.tag}: neither input nor project; --full-refresh builds")
-    return Outcome(context.lake, release.tag, False, summary, context.steps, context.left_out)
+        return _Live(tag, Summary.from_json(release_file(lake, tag, "summary.json")))
+    except MeshError as error:
+        warn(f"{tag} has no summary that can be read: {error.message}")
+        return _Live(tag, None)
+
+
+def _day(options: Options, live: _Live | None) -> str:
+    """The day to count from; without an input of its own a run goes on as the live release did."""
+    if options.scope.land:
+        return as_of_date(generated=options.source is None)
+    made = as_of_date(generated=True)
+    return as_of_date(generated=bool(live and live.summary and live.summary.as_of_date == made))
+
+
+def _from_scratch_if_needed(context: Context, live: _Live | None) -> Context:
+    """Build everything anew when the SQL changed, or an incremental table would mix two rules."""
+    if live is None or (live.summary and live.summary.logic == logic(ROOT)):
+        return context
+    info(f"    the models changed since {live.tag}: incremental tables are built from scratch")
+    return replace(context, options=replace(context.options, full_refresh=True))
+
+
+def _nothing_new(context: Context, tag: str, summary: Summary) -> Outcome:
+    info(f"nothing is new since {tag}: neither input nor project; --full-refresh builds")
+    return Outcome(context.lake, tag, False, summary, context.steps, context.left_out)
 
 
 def _documents(context: Context, outcome: Outcome) -> None:

@@ -52,12 +52,14 @@ class Verdicts:
 class Summary:
     """A build in numbers.
 
-    ``fingerprint`` stands for everything but the input that the tables depend on, ``input`` says
-    in words where the last batch came from, ``as_of_date`` is the day ages are counted from.
+    ``fingerprint`` stands for everything but the input that a build depends on, ``logic`` for the
+    part of it that decides what rows look like. ``input`` says in words where the last batch came
+    from, ``as_of_date`` is the day ages are counted from.
     """
 
     run_id: str
     fingerprint: str
+    logic: str
     input: str
     as_of_date: str
     elementary: bool

@@ -83,6 +83,7 @@ def test_a_stored_summary_comes_back_whole(tmp_path: Path) -> None:
     summary = Summary(
         run_id="r",
         fingerprint="f",
+        logic="l",
         input="40 patients",
         as_of_date="2026-01-01",
         elementary=False,
