@@ -40,7 +40,9 @@ final as (
         try_cast(outstanding as decimal(18, 2)) as outstanding_amount,
         {{ as_timestamp('fromdate') }} as service_started_at,
         -- The exporter writes the Unix epoch where a procedure has no end.
-        nullif({{ as_timestamp('todate') }}, timestamp '1970-01-01 00:00:00 UTC') as service_ended_at,
+        nullif(
+            {{ as_timestamp('todate') }}, timestamp '1970-01-01 00:00:00 UTC'
+        ) as service_ended_at,
         {{ rejection_reasons(
             required=[
                 'id', 'claimid', 'chargeid', 'patientid', '"type"', 'fromdate', 'procedurecode',

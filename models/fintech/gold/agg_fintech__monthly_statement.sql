@@ -27,24 +27,29 @@ turnover as (
 
 span as (
     select
-        min(statement_month) as first_month,
-        greatest(
-            max(statement_month), cast(date_trunc('month', {{ as_of_date() }}) as date)
-        ) as last_month
+        sequence(
+            min(statement_month),
+            greatest(
+                max(statement_month), cast(date_trunc('month', {{ as_of_date() }}) as date)
+            ),
+            interval '1' month
+        ) as statement_months
+    from turnover
+),
+
+kinds as (
+    select distinct responsible_payer_kind as payer_kind
     from turnover
 ),
 
 -- Months in which nothing happened have a statement too: the balance stands.
 months as (
     select
-        month.statement_month,
+        calendar.statement_month,
         kinds.payer_kind
     from span
-    cross join unnest(sequence(first_month, last_month, interval '1' month)) as month (statement_month)
-    cross join (
-        select distinct responsible_payer_kind as payer_kind
-        from turnover
-    ) as kinds
+    cross join unnest(span.statement_months) as calendar (statement_month)
+    cross join kinds
 ),
 
 closed as (

@@ -11,13 +11,13 @@ open_balances as (
 -- Every cell of the report is there, so that an empty one reads as zero and not as missing.
 cells as (
     select
-        payer_kind,
-        age_bucket,
-        bucket_number
-    from unnest(array['government', 'private', 'patient', 'unknown']) as k (payer_kind)
+        kinds.payer_kind,
+        buckets.age_bucket,
+        buckets.bucket_number
+    from unnest(array['government', 'private', 'patient', 'unknown']) as kinds (payer_kind)
     cross join unnest(
         array['0-30', '31-60', '61-90', '91-180', '181+']
-    ) with ordinality as b (age_bucket, bucket_number)
+    ) with ordinality as buckets (age_bucket, bucket_number)
 ),
 
 totals as (

@@ -9,7 +9,7 @@ ledger_entries as (
         charge_amount,
         payment_amount,
         adjustment_amount,
-        posted_at,
+        cast(posted_at at time zone 'UTC' as date) as posted_date,
         _loaded_at
     from {{ ref('silver_fintech__ledger_entries') }}
     where cast(posted_at at time zone 'UTC' as date) <= {{ as_of_date() }}
@@ -30,9 +30,9 @@ turnover as (
         count(distinct claim_id) as claim_count,
         sum(charge_amount) as charge_amount,
         sum(payment_amount) as payment_amount,
-        sum(if(payment_method != 'electronic_check', payment_amount, 0)) as patient_payment_amount,
+        sum(if(payment_method <> 'electronic_check', payment_amount, 0)) as patient_payment_amount,
         sum(adjustment_amount) as adjustment_amount,
-        max(if(entry_type = 'payment', cast(posted_at at time zone 'UTC' as date))) as last_payment_date,
+        max(if(entry_type = 'payment', posted_date)) as last_payment_date,
         max(_loaded_at) as _loaded_at
     from ledger_entries
     group by patient_key

@@ -52,7 +52,7 @@ totals as (
         sum(charge_amount) as charge_amount,
         sum(payment_amount) as payment_amount,
         sum(if(payment_method = 'electronic_check', payment_amount, 0)) as payer_payment_amount,
-        sum(if(payment_method != 'electronic_check', payment_amount, 0)) as patient_payment_amount,
+        sum(if(payment_method <> 'electronic_check', payment_amount, 0)) as patient_payment_amount,
         sum(adjustment_amount) as adjustment_amount,
         sum(if(entry_type = 'transfer_in', transfer_amount, 0)) as transferred_amount,
         -- What the billing system says is left on each line after its last transaction, not the
@@ -82,7 +82,9 @@ final as (
         cast(coalesce(totals.charge_amount, 0) as decimal(18, 2)) as charge_amount,
         cast(coalesce(totals.payment_amount, 0) as decimal(18, 2)) as payment_amount,
         cast(coalesce(totals.payer_payment_amount, 0) as decimal(18, 2)) as payer_payment_amount,
-        cast(coalesce(totals.patient_payment_amount, 0) as decimal(18, 2)) as patient_payment_amount,
+        cast(
+            coalesce(totals.patient_payment_amount, 0) as decimal(18, 2)
+        ) as patient_payment_amount,
         cast(coalesce(totals.adjustment_amount, 0) as decimal(18, 2)) as adjustment_amount,
         cast(coalesce(totals.transferred_amount, 0) as decimal(18, 2)) as transferred_amount,
         cast(coalesce(totals.outstanding_amount, 0) as decimal(18, 2)) as outstanding_amount,

@@ -20,7 +20,7 @@ final as (
         coverage_periods.secondary_payer_id,
         coalesce(payers.payer_kind, 'unknown') as payer_kind,
         coverage_periods.plan_holder,
-        coalesce(payers.payer_kind, 'unknown') != 'uninsured' as is_insured,
+        coalesce(payers.payer_kind, 'unknown') <> 'uninsured' as is_insured,
         coverage_periods.secondary_payer_id is not null as has_secondary_payer,
         coverage_periods.started_at,
         coverage_periods.ended_at,

@@ -1,6 +1,4 @@
-{{ config(properties=iceberg_table(
-    partitioned_by=['year(posted_at)'], sorted_by=['patient_key']
-)) }}
+{{ config(properties=iceberg_table(sorted_by=['posted_at'])) }}
 
 with
 

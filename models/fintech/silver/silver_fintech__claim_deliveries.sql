@@ -28,8 +28,8 @@ keys as (
 ),
 
 -- The source numbers transactions over the whole export, and their identifiers come from these
--- numbers. So an export of more patients gives the same claim again under other identifiers. It shows
--- by the same charge in two batches; without this, every amount of the claim would count twice.
+-- numbers. So an export of more patients gives the same claim again under other identifiers. It
+-- shows by the same charge in two batches; without this, every amount would count twice.
 charges_given_again as (
     select
         claim_id,

@@ -48,8 +48,8 @@ known as (
     where {{ newly_loaded('greatest(transactions._loaded_at, keys._loaded_at)') }}
 ),
 
--- Ordered by the time a row became usable first, so that building batch by batch and building all at
--- once choose the same version.
+-- Ordered by the time a row became usable first, so that building batch by batch and building all
+-- at once choose the same version.
 versions as (
     select
         *,
@@ -79,7 +79,7 @@ final as (
             when 'TRANSFEROUT' then -transfer_amount
             else decimal '0.00'
         end as transfer_amount,
-        -- The source computes what is left only from the first payment on and writes 0.00 on a charge.
+        -- The source computes what is left only from the first payment on; a charge has 0.00.
         if(
             transaction_type = 'CHARGE', charge_or_transfer_amount, outstanding_amount
         ) as outstanding_amount,

@@ -48,8 +48,8 @@ known as (
     where {{ newly_loaded('greatest(claims._loaded_at, keys._loaded_at)') }}
 ),
 
--- Ordered by the time a row became usable first, so that building batch by batch and building all at
--- once choose the same version.
+-- Ordered by the time a row became usable first, so that building batch by batch and building all
+-- at once choose the same version.
 versions as (
     select
         *,

@@ -29,8 +29,8 @@ payers as (
     from {{ ref('silver_fintech__payers') }}
 ),
 
--- A line is one charge and what follows on it. The source does not number lines; all transactions of
--- a line carry its procedure and time, and a second charge of the same kind begins a line of its own.
+-- A line is one charge and what follows on it. The source does not number lines; all transactions
+-- of a line carry its procedure and time, and a second charge of the same kind begins a new line.
 occurrences as (
     select
         transactions.*,
@@ -95,8 +95,8 @@ assigned as (
             when '1' then claims.primary_payer_id
             when '2' then claims.secondary_payer_id
         end as responsible_payer_id,
-        -- The source has no posting date. Charges and copayments are made at the service; nothing else
-        -- can happen before the claim was billed.
+        -- The source has no posting date. Charges and copayments are made at the service; nothing
+        -- else can happen before the claim was billed.
         if(
             parties.transaction_type = 'CHARGE' or parties.payment_method = 'COPAY',
             parties.service_started_at,

@@ -36,7 +36,7 @@ balances as (
         responsible_party,
         responsible_payer_id,
         responsible_payer_kind
-    having sum(entry_amount) != 0
+    having sum(entry_amount) <> 0
 ),
 
 aged as (

@@ -23,7 +23,9 @@ identities as (
 ),
 
 final as (
-    {{ quarantined_rows('claims', 'synthea_claims', record_id='claim_id', identities='identities') }}
+    {{ quarantined_rows(
+        'claims', 'synthea_claims', record_id='claim_id', identities='identities',
+    ) }}
     union all
     {{ quarantined_rows(
         'transactions', 'synthea_claims_transactions',

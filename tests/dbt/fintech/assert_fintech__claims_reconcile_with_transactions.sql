@@ -1,6 +1,6 @@
 -- The totals of a claim are those of its transactions as they were landed, in the latest batch that
--- has them. And a closed claim reports what its transactions say is left; a row in quarantine that names
--- no claim can be missing from any one claim, so as many are let pass.
+-- has them. And a closed claim reports what its transactions say is left; a row in quarantine that
+-- names no claim can be missing from any one claim, so as many are let pass.
 with
 
 claims as (
@@ -67,14 +67,14 @@ differing as (
         (
             deliveries.restated_at is null
             and (
-                claims.charge_amount != coalesce(totals.charge_amount, 0)
-                or claims.payment_amount != coalesce(totals.payment_amount, 0)
-                or claims.adjustment_amount != coalesce(totals.adjustment_amount, 0)
+                claims.charge_amount <> coalesce(totals.charge_amount, 0)
+                or claims.payment_amount <> coalesce(totals.payment_amount, 0)
+                or claims.adjustment_amount <> coalesce(totals.adjustment_amount, 0)
             )
         )
         or (
             claims.claim_status = 'closed'
-            and claims.outstanding_amount != claims.reported_outstanding_amount
+            and claims.outstanding_amount <> claims.reported_outstanding_amount
         )
 )
 

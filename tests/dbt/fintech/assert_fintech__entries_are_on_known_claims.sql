@@ -1,4 +1,5 @@
--- A claim in quarantine explains the entries on it. One that lost its identifier there can be any claim.
+-- A claim in quarantine explains the entries on it. One that lost its identifier there can be any
+-- claim.
 with
 
 entries as (
@@ -23,9 +24,8 @@ unknown_claims as (
         count(*) over () as claim_count
     from entries
     left join claims on entries.claim_id = claims.claim_id
-    where
-        claims.claim_id is null
-        and entries.claim_id not in (select record_id from quarantined where record_id is not null)
+    left join quarantined on entries.claim_id = quarantined.record_id
+    where claims.claim_id is null and quarantined.record_id is null
 ),
 
 unnamed as (

@@ -1,5 +1,5 @@
--- A transfer out is the exception that the source makes: it reports the amount that somebody else owes
--- from the next entry on.
+-- A transfer out is the exception that the source makes: it reports the amount that somebody else
+-- owes from the next entry on.
 with
 
 ledger_entries as (
@@ -33,8 +33,9 @@ differing as (
         and (
             ledger_entries.line_balance_amount < 0
             or (
-                ledger_entries.entry_type != 'transfer_out'
-                and ledger_entries.line_balance_amount != ledger_entries.reported_line_balance_amount
+                ledger_entries.entry_type <> 'transfer_out'
+                and ledger_entries.line_balance_amount
+                <> ledger_entries.reported_line_balance_amount
             )
         )
     group by ledger_entries.claim_id

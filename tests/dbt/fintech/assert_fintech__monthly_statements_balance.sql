@@ -22,6 +22,6 @@ select
 from statements
 where
     opening_receivable_amount + charge_amount - payment_amount - adjustment_amount + transfer_amount
-    != closing_receivable_amount
-    or opening_receivable_amount != previous_closing_amount
-    or date_add('month', 1, previous_month) != statement_month
+    <> closing_receivable_amount
+    or opening_receivable_amount <> previous_closing_amount
+    or date_add('month', 1, previous_month) <> statement_month

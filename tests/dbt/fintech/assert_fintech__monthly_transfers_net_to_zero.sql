@@ -49,7 +49,7 @@ unbalanced as (
         count(*) over () as month_count
     from statements
     left join halves on statements.statement_month = halves.statement_month
-    where statements.transfer_amount != coalesce(halves.transfer_amount, 0)
+    where statements.transfer_amount <> coalesce(halves.transfer_amount, 0)
 )
 
 select unbalanced.*

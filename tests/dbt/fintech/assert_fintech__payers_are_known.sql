@@ -3,13 +3,13 @@ with
 
 mentioned as (
     select primary_payer_id as payer_id from {{ ref('fct_fintech__claims') }}
-    union
+    union distinct
     select secondary_payer_id from {{ ref('fct_fintech__claims') }}
-    union
+    union distinct
     select payer_id from {{ ref('fct_fintech__payments') }}
-    union
+    union distinct
     select payer_id from {{ ref('fct_fintech__coverage_periods') }}
-    union
+    union distinct
     select secondary_payer_id from {{ ref('fct_fintech__coverage_periods') }}
 ),
 

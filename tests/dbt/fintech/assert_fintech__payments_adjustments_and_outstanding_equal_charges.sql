@@ -26,8 +26,8 @@ unbalanced as (
     from claims
     where
         charge_count = 0
-        or payment_amount + adjustment_amount + outstanding_amount != charge_amount
-        or payer_payment_amount + patient_payment_amount != payment_amount
+        or payment_amount + adjustment_amount + outstanding_amount <> charge_amount
+        or payer_payment_amount + patient_payment_amount <> payment_amount
 )
 
 select unbalanced.*

@@ -21,4 +21,4 @@ select
     paid.payment_amount as paid_amount
 from claims
 left join paid on claims.claim_id = paid.claim_id
-where claims.payment_amount != coalesce(paid.payment_amount, 0)
+where claims.payment_amount <> coalesce(paid.payment_amount, 0)

@@ -1,5 +1,6 @@
--- The statement's last closing balances, the last balances of all accounts, and the arrears by age and
--- by patient are four ways to the same sum. Arrears know only what is posted by the day of the report.
+-- The statement's last closing balances, the last balances of all accounts, and the arrears by age
+-- and by patient are four ways to the same sum. Arrears know only what is posted by the day of the
+-- report.
 with
 
 statements as (
@@ -48,6 +49,6 @@ cross join posted_later
 cross join arrears
 cross join patients
 where
-    statements.amount != accounts.amount
-    or arrears.amount + posted_later.amount != accounts.amount
-    or patients.amount != arrears.amount
+    statements.amount <> accounts.amount
+    or arrears.amount + posted_later.amount <> accounts.amount
+    or patients.amount <> arrears.amount

@@ -1,5 +1,5 @@
--- Per patient: the last balance of the account is what the claims say is outstanding. Patients with an
--- incomplete claim, or a claim in quarantine, are left out.
+-- Per patient: the last balance of the account is what the claims say is outstanding. Patients with
+-- an incomplete claim, or a claim in quarantine, are left out.
 with
 
 accounts as (
