@@ -21,8 +21,8 @@ from mesh.core.paths import ROOT, cache_dir
 LOCK_FILE = ROOT / "platform" / "artifacts.lock"
 THREADS = 4
 """Downloads at once: hides the latency of small files, does not fight over bandwidth."""
-SPARE = 256 << 20
-"""Bytes that must stay free on the disk of the cache."""
+SPARE = 700 << 20
+"""Bytes that must stay free on the disk of the cache: Trino's server is unpacked there."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,19 @@ def locked(lock_file: Path = LOCK_FILE) -> dict[str, tuple[Artifact, ...]]:
         raise ArtifactError(f"the lock cannot be read: {error}", where=str(lock_file)) from error
 
 
-def classpath(name: str) -> list[Path]:
-    """The jars of a set in class path order, downloaded if need be.
+def classpath(*names: str) -> list[Path]:
+    """The files of one or more sets in class path order, downloaded together if need be.
 
     Raises:
         ArtifactError: The lock has no such set, or a download failed.
     """
-    if name not in locked():
-        raise ArtifactError(
-            f"the lock has no set {name!r}", where=str(LOCK_FILE), expected=", ".join(locked())
-        )
-    return ensure(locked()[name])
+    sets = locked()
+    for name in names:
+        if name not in sets:
+            raise ArtifactError(
+                f"the lock has no set {name!r}", where=str(LOCK_FILE), expected=", ".join(sets)
+            )
+    return ensure([artifact for name in names for artifact in sets[name]])
 
 
 def ensure(artifacts: Sequence[Artifact]) -> list[Path]:

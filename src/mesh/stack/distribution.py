@@ -22,24 +22,34 @@ PLUGINS = ("blackhole", "iceberg", "memory", "password-authenticators", "tpch")
 """The plugins that are unpacked: each one costs start time, all of them cost half a minute."""
 
 
+def is_unpacked() -> bool:
+    """Whether the server lies unpacked in the cache; its archive is not needed then."""
+    return _home().exists()
+
+
 def trino_home() -> Path:
     """The unpacked server with ``lib`` and ``plugin``, downloaded and unpacked if need be.
 
     Raises:
         ArtifactError: The download or the unpacking failed.
     """
-    (artifact,) = locked()["trino"]
-    kept = hashlib.sha256("\n".join([artifact.sha256, *PLUGINS]).encode()).hexdigest()[:12]
-    home = cache_dir() / "trino" / kept
+    home = _home()
     if home.exists():
         return home
     (archive,) = classpath("trino")
     home.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(home.with_name(kept + ".lock")):
+    with FileLock(home.with_name(home.name + ".lock")):
         if not home.exists():
             info(f"==> unpacking {archive.name}")
             unpack(archive, home)
     return home
+
+
+def _home() -> Path:
+    """Where this server with these plugins lies."""
+    (artifact,) = locked()["trino"]
+    kept = hashlib.sha256("\n".join([artifact.sha256, *PLUGINS]).encode()).hexdigest()[:12]
+    return cache_dir() / "trino" / kept
 
 
 def unpack(archive: Path, home: Path) -> None:

@@ -80,11 +80,20 @@ def owner(port: str) -> str:
 
 def prepare(context: Context) -> tuple[Service, ...]:
     """Write the configurations, fetch what is missing, and describe the services."""
+    fetch_missing()
     _close(context.data)
     for folder in ("s3", f"s3/{BUCKET}", "nessie"):
         _close(context.data / folder)
     _close(context.state / "trino")
     return (_s3(context), _nessie(context), _trino(context))
+
+
+def fetch_missing() -> None:
+    """Download what the services lack in one go: one display, one look at the space left."""
+    from mesh.stack.artifacts import classpath
+    from mesh.stack.distribution import is_unpacked
+
+    classpath("s3proxy", "nessie", *(() if is_unpacked() else ("trino",)))
 
 
 def _close(folder: Path) -> None:
