@@ -166,8 +166,15 @@ def _finish(work: Path, target: Path) -> None:
     Synthea goes on when it cannot write a file, so that its exit code alone says little.
     """
     folder = work / "csv"
-    for file, path in reader.find_files(folder):
-        reader.check(path, file)
+    try:
+        for file, path in reader.find_files(folder):
+            reader.check(path, file)
+    except InputError as error:
+        raise MeshError(
+            f"Synthea wrote an export that is not whole: {error.message}",
+            where=error.where,
+            hint="is there disk space left?",
+        ) from error
     (folder / _COMPLETE).touch()
     try:
         folder.rename(target)

@@ -85,7 +85,7 @@ def test_an_export_that_is_not_whole_is_refused_and_leaves_nothing(
     claims = ready / "claims.csv"
     claims.write_bytes(claims.read_bytes()[:-5])
     java = generator(tmp_path, f'mkdir -p "$out"; cp -r {ready} "$out/csv"\n')
-    with pytest.raises(InputError, match="may be cut off"):
+    with pytest.raises(MeshError, match=r"not whole: .* may be cut off"):
         synthea.generate(2, 7, java=java, classpath=[])
     assert nothing_is_left(home)
 
