@@ -1,0 +1,77 @@
+"""The end of a run: what is there now, what was left out, where to look."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mesh.build.docs import INDEX_PAGE, site_dir, site_release, write_index
+from mesh.build.outcome import addresses, show
+from mesh.build.parse import NOWHERE
+from mesh.build.run import Outcome
+from mesh.build.summary import Arrival, Product, Summary, Verdicts
+from mesh.core.console import Steps
+
+SUMMARY = Summary(
+    run_id="20260101t000000-0000",
+    fingerprint="f",
+    logic="l",
+    input="40 patients of Synthea, seed 1",
+    as_of_date="2026-01-01",
+    elementary=False,
+    models=80,
+    products=(Product("fintech", "fct_fintech__claims", "fintech_gold.fct_fintech__claims", 4319),),
+    arrivals=(Arrival("fintech", 4, 37726, 100, 3),),
+    tests=Verdicts(passed=199, warned=1, failed=0, not_run=0),
+)
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MESH_HOME", str(tmp_path))
+    return tmp_path
+
+
+def outcome(*left_out: str) -> Outcome:
+    steps = Steps(taken=[("build and test", 61.26)])
+    return Outcome(NOWHERE, "release-0007", True, SUMMARY, steps, list(left_out))
+
+
+def test_people_see_products_arrivals_tests_steps_and_what_is_missing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(outcome("Elementary's tables and monitors: the hub does not answer"), "table")
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["fintech", "fintech_gold.fct_fintech__claims", "4,319"] in lines
+    assert ["fintech", "4", "37,726", "100", "3"] in lines
+    assert ["tests:", "199", "passed,", "0", "failed,", "1", "warned"] in lines
+    assert ["build", "and", "test", "61.3"] in lines
+    assert ["left", "out:"] in lines
+    assert lines[-1][0] == "Elementary's"
+
+
+def test_tools_get_one_json_document(capsys: pytest.CaptureFixture[str]) -> None:
+    show(outcome(), "json")
+    found = json.loads(capsys.readouterr().out)
+    assert (found["release"], found["new"], found["left_out"]) == ("release-0007", True, [])
+    assert found["products"][0]["rows"] == 4319
+    assert found["arrivals"][0]["rejected"] == 3
+    assert found["steps"] == [{"step": "build and test", "seconds": 61.3}]
+
+
+def test_only_pages_that_exist_are_named() -> None:
+    assert "site" not in addresses(NOWHERE)
+    write_index(site_dir(), "release-0007", SUMMARY)
+    assert addresses(NOWHERE)["site"] == (site_dir() / INDEX_PAGE).as_uri()
+    assert "documentation" not in addresses(NOWHERE)
+
+
+def test_the_index_names_release_and_products(state: Path) -> None:
+    write_index(state / "site", "release-0007", SUMMARY)
+    page = (state / "site" / INDEX_PAGE).read_text()
+    assert "fintech_gold.fct_fintech__claims" in page
+    assert "4,319" in page
+    assert site_release(state / "site") == "release-0007"
+    assert site_release(state / "elsewhere") is None
