@@ -52,7 +52,8 @@ class Mesh:
         built = build_dbt_asset_specs(
             manifest=self.folder / "manifest.json", dagster_dbt_translator=Translator()
         )
-        return (*map(self._landed, self._sources), self._macros, *built)
+        owned = (spec.replace_attributes(owners=self._owners(spec.group_name)) for spec in built)
+        return (*map(self._landed, self._sources), self._macros, *owned)
 
     @cached_property
     def keys(self) -> Mapping[str, AssetKey]:
@@ -94,13 +95,17 @@ class Mesh:
             MACROS, group_name="platform", description="The macros, as their tests see them."
         )
 
+    def _owners(self, domain: str | None) -> list[str]:
+        """The team of a domain; dbt itself knows none for seeds."""
+        group = self.manifest.groups.get(domain or "")
+        return [group.owner_email] if group else []
+
     def _landed(self, source: Source) -> AssetSpec:
-        group = self.manifest.groups[source.domain]
         return AssetSpec(
             self.keys[source.unique_id],
             group_name=source.domain,
             description=source.description,
-            owners=[group.owner_email],
+            owners=self._owners(source.domain),
             kinds={"iceberg"},
         )
 

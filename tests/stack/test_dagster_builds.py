@@ -1,0 +1,77 @@
+"""Dagster builds and publishes the mesh as `mesh run` does, and publishes nothing that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
+
+from mesh.build.parse import manifest_folder
+from mesh.core.settings import Lake
+from mesh.lake.names import MAIN
+from mesh.lake.nessie import Nessie
+from mesh.lake.releases import find_release
+from mesh.lineage.emit import events_file
+from orchestration.definitions import definitions
+from orchestration.specs import Mesh
+from tests.stack.batches import rewrite
+from tests.stack.published import Published
+
+
+@pytest.fixture(scope="module")
+def mesh() -> Mesh:
+    return Mesh.read(manifest_folder())
+
+
+def head(lake: Lake) -> str:
+    with Nessie.of(lake) as nessie:
+        return nessie.get(MAIN).hash
+
+
+def execute(mesh: Mesh, source: Path, **selection: object) -> ExecuteInProcessResult:
+    job = definitions(mesh).resolve_job_def("refresh")
+    config = {"ops": {"mesh": {"config": {"source": str(source)}}}}
+    with DagsterInstance.ephemeral() as instance:
+        return job.execute_in_process(config, instance=instance, raise_on_error=False, **selection)
+
+
+def test_materialising_everything_publishes_a_release(mesh: Mesh, published: Published) -> None:
+    before = find_release(published.lake, "live")
+    result = execute(mesh, published.files.folder)
+    assert result.success, result.all_node_events[-1]
+
+    release = find_release(published.lake, "live")
+    assert release.tag != before.tag
+    events = [event for event in result.all_events if event.is_step_materialization]
+    materialised = {event.asset_key for event in events}
+    assert materialised == {spec.key for spec in mesh.assets}
+    tags = {e.step_materialization_data.materialization.metadata["release"].value for e in events}
+    assert tags == {release.tag}
+
+    checks = result.get_asset_check_evaluations()
+    assert {check.asset_check_key for check in checks} == set(mesh.checks) - mesh.unit_tests
+    assert [check.check_name for check in checks if not check.passed] == []
+    assert '"eventType": "COMPLETE"' in events_file().read_text().splitlines()[-1]
+
+
+def test_a_failed_check_publishes_and_materialises_nothing(
+    mesh: Mesh, published: Published, tmp_path: Path
+) -> None:
+    source = tmp_path / "bad"
+    copytree(published.files.folder, source)
+    rewrite(source / "patients.csv", lambda n, row: row | {"BIRTHDATE": "soon"})
+    before = head(published.lake)
+    patients = [s.key for s in mesh.assets if s.group_name == "patients"]
+
+    result = execute(mesh, source, asset_selection=patients)
+
+    assert not result.success
+    assert head(published.lake) == before
+    assert not [event for event in result.all_events if event.is_step_materialization]
+    failed = [c.check_name for c in result.get_asset_check_evaluations() if not c.passed]
+    assert [name for name in failed if name.startswith("rejections_stay_below_threshold")]
+    [event] = result.get_step_failure_events()
+    assert event.event_type == DagsterEventType.STEP_FAILURE
+    assert "what is published is as it was" in str(event.step_failure_data.user_failure_data)
