@@ -5,10 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_FILES = ("dbt_project.yml", "packages.yml", "package-lock.yml")
 PROJECT_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """By what a later run sees whether anything is new; empty strings compare as always new."""
+
+    fingerprint: str
+    logic: str
 
 
 def fingerprint(root: Path, variables: Mapping[str, object], packages: str) -> str:

@@ -50,7 +50,7 @@ def write_site(
     else:
         (site / QUALITY_PAGE).unlink(missing_ok=True)
     faults = []
-    with ending_children(), ThreadPoolExecutor(len(works)) as pool:
+    with ThreadPoolExecutor(len(works)) as pool, ending_children():
         started = {name: pool.submit(work) for name, work in works.items()}
         for name, future in started.items():
             try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mesh.build import quality
 from mesh.build.context import Context, Outcome, describe_input
 from mesh.build.dbt import DbtError, Project
-from mesh.build.fingerprint import logic
+from mesh.build.fingerprint import Marks
 from mesh.build.manifest import Manifest, RunResults, read_manifest, read_run_results
 from mesh.build.progress import Progress
 from mesh.build.summary import (
@@ -23,7 +23,7 @@ from mesh.build.summary import (
 )
 from mesh.core.console import info, warn
 from mesh.core.errors import Findings, LakeError, MeshError
-from mesh.core.paths import ROOT, state_dir
+from mesh.core.paths import state_dir
 
 if TYPE_CHECKING:
     from mesh.lake.branches import Branch
@@ -44,7 +44,11 @@ class _Built:
 
 
 def build_and_publish(
-    context: Context, branch: Branch, landed: list[Landed], variables: dict[str, object], mark: str
+    context: Context,
+    branch: Branch,
+    landed: list[Landed],
+    variables: dict[str, object],
+    marks: Marks,
 ) -> Outcome:
     """Build what the context wants on ``branch`` and publish it if every test passes.
 
@@ -53,7 +57,7 @@ def build_and_publish(
         branch: Its branch, with the input landed.
         landed: What was landed, for the summary.
         variables: dbt variables.
-        mark: The fingerprint by which a later run knows whether anything is new.
+        marks: By what a later run knows whether anything is new.
 
     Raises:
         Findings: A model or test failed; the branch stays.
@@ -70,7 +74,7 @@ def build_and_publish(
         _lineage(context, built, published=False)
         raise _failed(context, branch, built)
     with context.steps.step("publish"):
-        summary = _summarise(context, built, landed, mark)
+        summary = _summarise(context, built, landed, marks)
         release = _publish(context, branch, summary)
     with context.steps.step("send lineage events"):
         _lineage(context, built, published=True)
@@ -132,13 +136,13 @@ def _failed(context: Context, branch: Branch, built: _Built) -> MeshError:
     )
 
 
-def _summarise(context: Context, built: _Built, landed: list[Landed], mark: str) -> Summary:
+def _summarise(context: Context, built: _Built, landed: list[Landed], marks: Marks) -> Summary:
     project, manifest = built.project, built.manifest
     rows = count_rows(context.lake, project.catalog, counted_tables(manifest))
     return Summary(
         run_id=context.run_id,
-        fingerprint=mark,
-        logic=logic(ROOT),
+        fingerprint=marks.fingerprint,
+        logic=marks.logic,
         input=describe_input(context.options),
         as_of_date=str((project.variables or {})["as_of_date"]),
         elementary=project.with_elementary,

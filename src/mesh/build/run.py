@@ -23,7 +23,7 @@ from mesh.build.context import (
     as_of_date,
     run_folder,
 )
-from mesh.build.fingerprint import fingerprint, logic
+from mesh.build.fingerprint import Marks, fingerprint, logic
 from mesh.build.publication import write_site
 from mesh.build.release import build_and_publish
 from mesh.build.summary import Summary
@@ -77,17 +77,13 @@ def _locked(context: Context) -> Outcome:
         landed = _landed(context, branch.name, folder) if folder else []
         live = _live(context.lake)
         variables: dict[str, object] = {"as_of_date": _day(context.options, live)}
-        # What was built in part must not count as up to date.
-        mark = "" if scope.select else fingerprint(ROOT, variables, context.packages.kind)
-        wanted = scope.always or context.options.full_refresh
-        if live and not wanted and live.summary and live.summary.fingerprint == mark and all(
-            one.skipped for one in landed
-        ):
+        marks = _marks(context, variables, live)
+        if live and live.summary and _is_current(context, live.summary, marks, landed):
             outcome = _nothing_new(context, live.tag, live.summary)
             drop_branch(context.lake, branch)
         else:
             context = _from_scratch_if_needed(context, live)
-            outcome = build_and_publish(context, branch, landed, variables, mark)
+            outcome = build_and_publish(context, branch, landed, variables, marks)
     except (Findings, LakeError):
         vacate(branch.name)  # it stays for a look, but nobody works on it any more
         raise
@@ -163,6 +159,20 @@ def _day(options: Options, live: _Live | None) -> str:
         return as_of_date(generated=options.source is None)
     made = as_of_date(generated=True)
     return as_of_date(generated=bool(live and live.summary and live.summary.as_of_date == made))
+
+
+def _marks(context: Context, variables: dict[str, object], live: _Live | None) -> Marks:
+    """What to store with the release; what was built in part must not count as up to date."""
+    if context.options.scope.select:
+        return Marks("", live.summary.logic if live and live.summary else "")
+    return Marks(fingerprint(ROOT, variables, context.packages.kind), logic(ROOT))
+
+
+def _is_current(context: Context, live: Summary, marks: Marks, landed: list[Landed]) -> bool:
+    """Whether this run would make the tables of the live release again."""
+    if context.options.scope.always or context.options.full_refresh:
+        return False
+    return live.fingerprint == marks.fingerprint and all(one.skipped for one in landed)
 
 
 def _from_scratch_if_needed(context: Context, live: _Live | None) -> Context:
