@@ -222,6 +222,7 @@ def _test(raw: dict[str, Any]) -> Test:
         depends_on=tuple(raw["depends_on"]["nodes"]),
         description=raw.get("description") or "",
         tags=tuple(raw.get("tags") or ()),
+        file=raw["path"],
     )
 
 

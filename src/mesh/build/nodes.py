@@ -119,6 +119,8 @@ class Test:
     depends_on: tuple[str, ...]
     description: str
     tags: tuple[str, ...]
+    file: str = ""
+    """Name of the file that dbt compiles it to: long names of generic tests are cut there."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,50 @@
+import threading
+import time
+
+import pytest
+
+from mesh.bench.replay import Plan, _split, replay
+
+
+def test_nodes_wait_for_what_they_read() -> None:
+    plan = Plan(
+        {"gold": ("create gold", "insert gold"), "silver": ("silver",), "test": ("test",)},
+        {
+            "gold": frozenset({"silver"}),
+            "silver": frozenset(),
+            "test": frozenset({"silver", "gold"}),
+        },
+    )
+    said: list[str] = []
+    seconds = replay(plan, said.append, threads=4)
+    assert said == ["silver", "create gold", "insert gold", "test"]
+    assert seconds > 0
+
+
+def test_so_many_run_at_a_time_and_no_more() -> None:
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def execute(_: str) -> None:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.02)
+        with lock:
+            now[0] -= 1
+
+    names = [str(number) for number in range(9)]
+    replay(Plan(dict.fromkeys(names, ("x",)), dict.fromkeys(names, frozenset())), execute, 3)
+    assert most == [3]
+
+
+def test_a_failing_statement_ends_the_replay() -> None:
+    def execute(_: str) -> None:
+        raise RuntimeError("no such table")
+
+    with pytest.raises(RuntimeError, match="no such table"):
+        replay(Plan({"a": ("x",)}, {"a": frozenset()}), execute, 1)
+
+
+def test_statements_are_told_apart() -> None:
+    text = "\n\n  create table a (b varchar)\n  ;\n\ninsert into a select ';' as b;\n"
+    assert _split(text) == ("create table a (b varchar)", "insert into a select ';' as b")
