@@ -103,12 +103,16 @@ def test_a_build_tested_beside_other_tables_than_those_published_now_is_refused(
 
 def test_nessies_own_conflict_names_the_tables(lake: Lake) -> None:
     schema = fresh_schema()
-    release(lake, schema, ["create table u as select 0 as x"])
-    one = build(lake, schema, ["create table t as select 1 as x"])
-    two = build(lake, schema, ["create table t as select 2 as x", "insert into u values 1"])
+    release(lake, schema, ["create table u as select 0 as x", "create table v as select 0 as x"])
+    one = build(lake, schema, ["create table t as select 1 as x", "insert into v values 1"])
+    two = build(
+        lake,
+        schema,
+        ["create table t as select 2 as x", "insert into u values 2", "insert into v values 2"],
+    )
     with Nessie.of(lake) as nessie, pytest.raises(MergeConflict) as refused:
         nessie.merge(nessie.get(two.name), nessie.get(one.name), "clash", {})
-    assert refused.value.tables == [f"{schema}.t"]
+    assert refused.value.tables == [f"{schema}.t", f"{schema}.v"]
     drop_branch(lake, one)
     drop_branch(lake, two)
 

@@ -6,6 +6,7 @@ made before it tries again, so a merge or an assignment happens once or is repor
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -73,8 +74,6 @@ class Nessie:
         self.patience = patience
         self._http = httpx.Client(
             base_url=f"{uri}/api/v2/",
-            # Without it Nessie does not tell the keys of a conflict.
-            headers={"Nessie-Client-Spec": "2"},
             timeout=30.0,
             trust_env=trust_env,
             transport=transport,
@@ -304,11 +303,12 @@ def _refusal(answer: httpx.Response, asked: str) -> LakeError:
     except ValueError:
         # Not Nessie's: something in between answered.
         body = {"message": f"{answer.status_code} {answer.text[:200]}"}
-    message = f"Nessie refused {asked}: {body.get('message')}"
+    said = str(body.get("message"))
+    message = f"Nessie refused {asked}: {said}"
     if answer.status_code == 409:
-        conflicts = (body.get("errorDetails") or {}).get("conflicts", [])
-        keys = [clash["key"]["elements"] for clash in conflicts if clash.get("key")]
-        return Conflict(message, keys=sorted(".".join(elements) for elements in keys))
+        # The details of the error also list keys that only one side changed (0.99.0).
+        _, _, clashing = said.partition("changed in conflict:")
+        return Conflict(message, keys=sorted(re.findall(r"'([^']+)'", clashing)))
     if answer.status_code == 404:
         return NotFound(message)
     return Unanswered(message) if answer.is_server_error else LakeError(message)
