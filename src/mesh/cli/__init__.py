@@ -26,7 +26,7 @@ def main() -> None:
     toolenv.apply()
     register.all_commands()
     try:
-        app()
+        app(prog_name="mesh")
     except MeshError as error:
         first, *rest = error.lines()
         err.print(f"error: {first}", markup=False, style="red")
