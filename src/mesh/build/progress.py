@@ -45,7 +45,10 @@ class Progress:
         self.done += 1
         node = event.node
         is_test = node.get("resource_type") in {"test", "unit_test"}
-        status = "skipped" if event.name == "SkippingDetails" else str(node.get("node_status"))
+        # A unit test has its outcome beside the node.
+        status = str(node.get("node_status") or event.data.get("status"))
+        if event.name == "SkippingDetails":
+            status = "skipped"
         if status in GOOD and is_test:
             self.tests += 1
             return

@@ -45,6 +45,12 @@ def test_a_passed_test_is_only_counted() -> None:
     assert (progress.tests, lines) == (1, [])
 
 
+def test_a_unit_test_has_its_outcome_beside_the_node() -> None:
+    node = {"resource_type": "unit_test", "node_status": None}
+    progress, lines = told(event("LogUnitTestResult", status="pass", node=node))
+    assert (progress.tests, lines) == (1, [])
+
+
 def test_a_failure_is_told_at_once_with_its_place() -> None:
     generic = {"resource_type": "test", "node_name": "t", "unique_id": "test.mesh.t"}
     progress, lines = told(
