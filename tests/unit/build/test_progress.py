@@ -9,13 +9,13 @@ from mesh.build.dbt import Event
 from mesh.build.progress import Progress
 
 
-def event(name: str, status: str = "", *, level: str = "info", **data: Any) -> Event:
+def event(name: str, outcome: str = "", *, level: str = "info", **data: Any) -> Event:
     node = {
         "unique_id": "model.mesh.m",
         "resource_type": "model",
         "node_name": "m",
         "node_path": "fintech/gold/m.sql",
-        "node_status": status,
+        "node_status": outcome,
     }
     node.update(data.pop("node", {}))
     if name != "ConcurrencyLine":
