@@ -50,18 +50,22 @@ class Secrets:
         return bytes.fromhex(self.pseudonym_keys[domain])
 
 
-def secrets_file() -> Path:
-    """Where they lie; ``MESH_SECRETS_FILE`` names another place, say a mounted secret."""
-    return Path(os.environ.get("MESH_SECRETS_FILE") or state_dir() / "secrets.json")
-
-
 def secrets() -> Secrets:
     """The secrets of this checkout, generated on first use.
 
+    ``MESH_SECRETS_FILE`` names a mounted secret whose pseudonym keys are used instead; it is only
+    read, and has to be complete.
+
     Raises:
-        StackError: The file cannot be read as secrets.
+        StackError: A file cannot be read as secrets, or a mounted one lacks a domain.
     """
-    path = secrets_file()
+    own = _own_secrets()
+    mounted = os.environ.get("MESH_SECRETS_FILE")
+    return replace(own, pseudonym_keys=_mounted_keys(Path(mounted))) if mounted else own
+
+
+def _own_secrets() -> Secrets:
+    path = state_dir() / "secrets.json"
     if path.exists():
         known = _read(path)
         if set(DOMAINS) <= set(known.pseudonym_keys):
@@ -72,6 +76,27 @@ def secrets() -> Secrets:
         known = replace(known, pseudonym_keys={**missing, **known.pseudonym_keys})
         write_private(path, json.dumps(asdict(known), indent=2) + "\n")
     return known
+
+
+def _mounted_keys(path: Path) -> dict[str, str]:
+    """The pseudonym keys in a mounted ``{"pseudonym_keys": {domain: hex}}``."""
+    expected = f'{{"pseudonym_keys": {{…}}}} with {2 * KEY_BYTES} hex digits for each domain'
+    try:
+        keys = {str(d): str(k) for d, k in json.loads(path.read_text())["pseudonym_keys"].items()}
+        lengths = {domain: len(bytes.fromhex(key)) for domain, key in keys.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StackError(
+            f"the mounted secrets cannot be read: {type(error).__name__}",
+            where=str(path),
+            expected=expected,
+        ) from error
+    if bad := sorted(domain for domain in DOMAINS if lengths.get(domain) != KEY_BYTES):
+        raise StackError(
+            f"the mounted secrets have no proper key for {', '.join(bad)}",
+            where=str(path),
+            expected=expected,
+        )
+    return keys
 
 
 def write_private(path: Path, text: str) -> None:

@@ -119,6 +119,41 @@ class TestSecrets:
         assert after.pseudonym_key("research")
         assert {d: after.pseudonym_keys[d] for d in DOMAINS} == before.pseudonym_keys
 
+    def test_mounted_keys_replace_the_own_ones_and_are_only_read(
+        self, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        own = secrets()
+        mounted = tmp_path / "mounted.json"
+        keys = {domain: f"{number:064x}" for number, domain in enumerate(DOMAINS)}
+        mounted.write_text(json.dumps({"pseudonym_keys": keys}))
+        mounted.chmod(0o400)
+        monkeypatch.setenv("MESH_SECRETS_FILE", str(mounted))
+        assert secrets().pseudonym_keys == keys
+        assert secrets().trino_password == own.trino_password
+        assert json.loads((state / "secrets.json").read_text())["pseudonym_keys"] != keys
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("{}", "cannot be read"),
+            ('{"pseudonym_keys": {"patients": "no hex"}}', "cannot be read"),
+            ('{"pseudonym_keys": {}}', "no proper key for analytics, fintech"),
+        ],
+    )
+    def test_mounted_keys_that_are_not_complete_are_refused(
+        self,
+        state: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        text: str,
+        message: str,
+    ) -> None:
+        (tmp_path / "mounted.json").write_text(text)
+        monkeypatch.setenv("MESH_SECRETS_FILE", str(tmp_path / "mounted.json"))
+        with pytest.raises(StackError, match=message) as caught:
+            secrets()
+        assert "no hex" not in str(caught.value)
+
     def test_they_do_not_print(self, state: Path) -> None:
         assert secrets().trino_password not in f"{secrets()!r} {secrets()}"
 
