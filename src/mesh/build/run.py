@@ -49,6 +49,7 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
         Findings: A test or a model failed; what is published is as it was.
         MeshError: It could not run.
     """
+    from mesh.lake.branches import ensure_standing
     from mesh.lake.lock import publisher_lock
     from mesh.lake.names import new_run_id
     from mesh.stack import lifecycle
@@ -58,6 +59,8 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
     with Interrupts().active():
         with steps.step("start the stack"):
             lake = lifecycle.up()
+            if not lake.embedded:  # `up` lays out the embedded one
+                ensure_standing(lake)
             state = packages.ensure()
         left_out = [] if state.real else [f"Elementary's tables and monitors: {state.reason}"]
         context = Context(lake, run_id or new_run_id(), options, state, steps, left_out)
