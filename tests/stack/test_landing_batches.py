@@ -17,7 +17,7 @@ from mesh.core.errors import InputError, LakeError
 from mesh.core.settings import Lake
 from mesh.lake.nessie import Nessie
 from mesh.landing import tables
-from mesh.landing.files import FILES
+from mesh.landing.files import FILES, MEASURED
 from mesh.landing.land import Landed, land
 from tests.stack.landing_parts import empty_branch, head
 from tests.unit.landing.exports import PATIENTS, row_of, write_export, write_rows
@@ -77,6 +77,17 @@ def test_every_cell_arrives_with_where_it_came_from(lake: Lake, ref: str, folder
         assert {row["_batch_id"] for row in rows} == {each.batch_id}
         assert {row["_loaded_at"] for row in rows} == {landed[0].loaded_at}
     assert before <= landed[0].loaded_at <= datetime.now(UTC)
+
+
+def test_no_bound_of_a_cell_stands_in_what_describes_a_table(
+    lake: Lake, ref: str, folder: Path
+) -> None:
+    land(lake, ref, folder)
+    table = tables.load_table(tables.open_catalog(lake, ref), PATIENTS.table)
+    assert table is not None
+    (file,) = table.inspect.files().to_pylist()
+    names = {table.schema().find_column_name(key) for key, _ in file["lower_bounds"]}
+    assert names == set(MEASURED)
 
 
 def test_a_landing_is_one_commit_beside_its_schemas(lake: Lake, ref: str, folder: Path) -> None:

@@ -8,6 +8,8 @@ ROW_NUMBER = "_row_number"
 BATCH_ID = "_batch_id"
 SOURCE_FILE = "_source_file"
 LOADED_AT = "_loaded_at"
+MEASURED = (BATCH_ID, ROW_NUMBER, LOADED_AT)
+"""Columns of landing tables whose bounds are kept in files and manifests."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.typedef import Record
 
-from mesh.landing.files import BATCH_ID
+from mesh.landing.files import BATCH_ID, MEASURED
 
 ROW_GROUP_BYTES = 32 << 20
 FILE_BYTES = 128 << 20
@@ -66,7 +66,9 @@ def write_batch(
         path = places.new_data_location(name)
         written.paths.append(path)
         with store.open_output_stream(_key(path)) as sink:
-            with parquet.ParquetWriter(sink, arrow_schema, compression="zstd") as writer:
+            with parquet.ParquetWriter(
+                sink, arrow_schema, compression="zstd", write_statistics=list(MEASURED)
+            ) as writer:
                 while group is not None and sink.tell() < FILE_BYTES:
                     writer.write_table(group)
                     group = next(groups, None)

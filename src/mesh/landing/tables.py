@@ -35,7 +35,14 @@ from pyiceberg.types import LongType, NestedField, StringType, TimestamptzType
 
 from mesh.core.errors import LakeError
 from mesh.core.settings import Lake
-from mesh.landing.files import BATCH_ID, LOADED_AT, ROW_NUMBER, SOURCE_FILE, SourceFile
+from mesh.landing.files import (
+    BATCH_ID,
+    LOADED_AT,
+    MEASURED,
+    ROW_NUMBER,
+    SOURCE_FILE,
+    SourceFile,
+)
 
 TABLE_PROPERTIES = {
     "format-version": "2",
@@ -47,12 +54,10 @@ TABLE_PROPERTIES = {
     # Files of one branch may be needed by another, so only Nessie's own collector may delete.
     "gc.enabled": "false",
     "write.metadata.delete-after-commit.enabled": "false",
-    # Bounds of personal data would stand in the manifests and in `$files`.
-    "write.metadata.metrics.default": "counts",
-    **{
-        f"write.metadata.metrics.column.{name}": "full"
-        for name in (BATCH_ID, LOADED_AT, ROW_NUMBER)
-    },
+    # Bounds of personal data would stand in the manifests and in `$files`, and nobody looks a row
+    # up by its raw text.
+    "write.metadata.metrics.default": "none",
+    **{f"write.metadata.metrics.column.{name}": "full" for name in MEASURED},
 }
 
 UNPARTITIONED = PartitionSpec()
