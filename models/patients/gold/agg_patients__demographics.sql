@@ -57,8 +57,13 @@ final as (
         attribute,
         attribute_value,
         {{ small_cell('people', 'people') }} as patient_count,
-        {{ small_cell('living_people', 'least(living_people, people - living_people)') }} as living_patient_count,
-        cast({{ small_cell('cast(people as double) / all_people', 'people') }} as decimal(5, 4)) as patient_share,
+        {{ small_cell(
+            'living_people',
+            'least(living_people, people - living_people)',
+        ) }} as living_patient_count,
+        cast(
+            {{ small_cell('cast(people as double) / all_people', 'people') }} as decimal(5, 4)
+        ) as patient_share,
         people < {{ var('smallest_published_group') }} as is_suppressed
     from counted
 )

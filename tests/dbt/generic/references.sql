@@ -13,8 +13,6 @@ left join {{ quarantine }} as quarantined
 where
     child.{{ column_name }} is not null
     and parent.{{ field }} is null
-    {%- if quarantine is not none %}
-    and quarantined.record_id is null
-    {%- endif %}
+    {% if quarantine is not none %}and quarantined.record_id is null{% endif %}
 
 {% endtest %}
