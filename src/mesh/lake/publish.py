@@ -26,7 +26,7 @@ from mesh.lake.files import put_files
 from mesh.lake.lock import publisher_lock
 from mesh.lake.names import MAIN
 from mesh.lake.nessie import Conflict, Nessie, Unanswered
-from mesh.lake.releases import GIT_SHA, RUN_ID, TABLES, Release, find_release, tag_head
+from mesh.lake.releases import GIT_SHA, RUN_ID, TABLES, Release, release_of, tag_head
 
 _LEFTOVER = re.compile(r"__dbt_(tmp|backup)")
 
@@ -51,9 +51,9 @@ def publish(lake: Lake, branch: Branch, message: str, files: Mapping[str, Path])
         changes = nessie.diff(f"@{branch.base}", f"@{source.hash}")
         check(changes, branch)
         put_files(lake, branch.run_id, files)
-        tag = advance(nessie, branch, source, message, changes)
+        release = advance(nessie, branch, source, message, changes)
         _tidy(lake, nessie, branch)
-    return find_release(lake, tag)
+    return release
 
 
 def check(changes: list[Change], branch: Branch) -> None:
@@ -82,17 +82,23 @@ def check(changes: list[Change], branch: Branch) -> None:
 
 def advance(
     nessie: Nessie, branch: Branch, source: Reference, message: str, changes: list[Change]
-) -> str:
-    """Merge, move main, tag; returns the tag."""
+) -> Release:
+    """Merge, move main, tag."""
     properties = {RUN_ID: [branch.run_id], TABLES: tables(changes)}
     if sha := git_sha():
         properties[GIT_SHA] = [sha]
     commit = merge_and_move(nessie, branch, source, MAIN, message=message, properties=properties)
-    head = next(nessie.log(f"@{commit}", 1))
-    tag = tag_head(nessie, head)
+    try:
+        head = next(nessie.log(f"@{commit}", 1))
+        tag = tag_head(nessie, head)
+    except Unanswered as error:
+        raise LakeError(
+            f"{branch.run_id} was published, but its tag is missing: {error.message}",
+            hint="once Nessie answers, `./mesh releases` makes the tag",
+        ) from error
     if tag is None:
         raise LakeError(f"commit {commit} lost its run id")
-    return tag.name
+    return release_of(tag, head, commit)
 
 
 def merge_and_move(

@@ -12,7 +12,7 @@ from datetime import datetime
 from mesh.core.errors import LakeError
 from mesh.core.settings import Lake
 from mesh.lake.branches import follow_main
-from mesh.lake.commits import Commit, Detailed, Reference
+from mesh.lake.commits import Commit, Reference
 from mesh.lake.files import get_file
 from mesh.lake.lock import publisher_lock
 from mesh.lake.names import MAIN, new_run_id, release_number, release_tag
@@ -114,28 +114,28 @@ def tag_head(nessie: Nessie, head: Commit | None) -> Reference | None:
             continue
 
 
+def release_of(tag: Reference, commit: Commit, live: str | None) -> Release:
+    """The release with this tag and commit; ``live`` is the hash main is at."""
+    properties = commit.properties
+    return Release(
+        tag=tag.name,
+        hash=tag.hash,
+        run_id=properties.get(RUN_ID, [""])[0],
+        git_sha=next(iter(properties.get(GIT_SHA, [])), None),
+        published_at=commit.committed_at,
+        message=commit.message,
+        tables=tuple(properties.get(TABLES, [])),
+        live=tag.hash == live,
+    )
+
+
 def _releases(nessie: Nessie) -> list[Release]:
     head = next(nessie.log(MAIN, 1), None)
     tag_head(nessie, head)
+    live = head.hash if head else None
     tags = [raw for raw in nessie.detailed("TAG") if release_number(raw.ref.name)]
-    found = [_release(raw, head.hash if head else None) for raw in tags]
+    found = [release_of(raw.ref, raw.head, live) for raw in tags if raw.head]
     return sorted(found, key=lambda release: release_number(release.tag) or 0, reverse=True)
-
-
-def _release(raw: Detailed, live: str | None) -> Release:
-    if raw.head is None:
-        raise LakeError(f"{raw.ref.name} is a tag without a commit")
-    properties = raw.head.properties
-    return Release(
-        tag=raw.ref.name,
-        hash=raw.ref.hash,
-        run_id=properties.get(RUN_ID, [""])[0],
-        git_sha=next(iter(properties.get(GIT_SHA, [])), None),
-        published_at=raw.head.committed_at,
-        message=raw.head.message,
-        tables=tuple(properties.get(TABLES, [])),
-        live=raw.ref.hash == live,
-    )
 
 
 def _named(known: list[Release], name: str) -> Release:
