@@ -125,6 +125,9 @@ def _nessie(context: Context) -> Service:
 
     conf = render(context, "nessie/application.properties")
     options = [f"-Xmx{context.heap.nessie}m", "-XX:+UseSerialGC", *COMMON_OPTIONS]
+    # The quick compiler alone: half the work at start, and less in all for the few thousand
+    # requests of a build (measured: 200 branches with a commit cost 1.5 s of processor, not 3.3).
+    options.append("-XX:TieredStopAtLevel=1")
     options.append(f"-Dsmallrye.config.locations={conf}")
     (jar,) = classpath("nessie")
     port = context.ports["nessie"]
