@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ("MESH_CACHE", "MESH_MAVEN_URL", "MESH_TEST_KEEP")
+KEPT = ("MESH_CACHE", "MESH_MAVEN_URL", "MESH_TEST_HOME", "MESH_TEST_KEEP")
 """Variables of ours that a test run takes over, beside the heap sizes."""
 
 
@@ -18,7 +18,7 @@ def _isolate() -> None:
         ours = name.startswith(("MESH_", "DBT_ENV_SECRET_MESH_"))
         if ours and name not in KEPT and not name.endswith("_HEAP"):
             del os.environ[name]
-    os.environ["MESH_HOME"] = str(ROOT / ".mesh-test")
+    os.environ["MESH_HOME"] = os.environ.get("MESH_TEST_HOME") or str(ROOT / ".mesh-test")
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from filelock import FileLock, Timeout
 
+from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
 from mesh.lake.releases import find_release, rollback
 from mesh.stack import lifecycle
@@ -16,13 +18,23 @@ from tests.stack.published import Published, publish_two_batches
 
 @pytest.fixture(scope="session")
 def lake() -> Iterator[Lake]:
-    """The lake of this test run, empty at first; ``MESH_TEST_KEEP=1`` leaves it running."""
+    """The lake of this test run, empty at first; ``MESH_TEST_KEEP=1`` leaves it running.
+
+    A second run at the same time needs another folder: ``MESH_TEST_HOME``.
+    """
     keep = bool(os.environ.get("MESH_TEST_KEEP"))
+    home = state_dir()
+    lock = FileLock(home.with_name(home.name + ".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        pytest.exit(f"another test run uses {home}: wait for it, or set MESH_TEST_HOME", 2)
     if not keep:
         lifecycle.down(purge=True)
     yield lifecycle.up()
     if not keep:
         lifecycle.down(purge=True)
+    lock.release()
 
 
 @pytest.fixture(scope="session")
