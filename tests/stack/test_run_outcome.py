@@ -75,7 +75,7 @@ def test_evidence_is_kept_without_the_rows_behind_it(published: Published) -> No
         published.lake,
         """select
             (select count(*) from elementary_test_results),
-            (select count(*) from test_result_rows)""",
+            (select count(*) from test_result_rows where test_type = 'dbt_test')""",
         "observability",
         "elementary",
     )

@@ -45,8 +45,9 @@ class Progress:
         self.done += 1
         node = event.node
         is_test = node.get("resource_type") in {"test", "unit_test"}
-        # A unit test has its outcome beside the node.
-        status = str(node.get("node_status") or event.data.get("status"))
+        status = str(node.get("node_status"))
+        if status == "None":  # of a unit test; its outcome stands beside the node
+            status = str(event.data.get("status"))
         if event.name == "SkippingDetails":
             status = "skipped"
         if status in GOOD and is_test:

@@ -46,7 +46,7 @@ def test_a_passed_test_is_only_counted() -> None:
 
 
 def test_a_unit_test_has_its_outcome_beside_the_node() -> None:
-    node = {"resource_type": "unit_test", "node_status": None}
+    node = {"resource_type": "unit_test", "node_status": "None"}
     progress, lines = told(event("LogUnitTestResult", status="pass", node=node))
     assert (progress.tests, lines) == (1, [])
 
