@@ -12,7 +12,6 @@ from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
 from mesh.lake.releases import find_release, rollback
 from mesh.stack import lifecycle
-
 from tests.stack.published import Published, publish_two_batches
 
 

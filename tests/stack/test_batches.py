@@ -6,7 +6,6 @@ from mesh.build.run import Options, run
 from mesh.core.settings import Lake
 from mesh.lake.releases import rollback
 from mesh.lake.trino import query
-
 from tests.stack.published import Published
 
 LAYERS = ("bronze", "silver", "gold", "identity")

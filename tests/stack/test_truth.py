@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from mesh.lake.trino import query
 
+from mesh.lake.trino import query
 from tests.stack.csv_truth import Files
 from tests.stack.published import Published
 
