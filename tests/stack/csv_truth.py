@@ -1,4 +1,4 @@
-"""Totals straight from the CSV files, with Arrow: an account of the input that shares no code with dbt."""
+"""Totals straight from the CSV files, with Arrow: an account that shares no code with dbt."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Files:
         return int(pc.count_distinct(self.read(name)[column]).as_py())
 
     def total(self, name: str, column: str, **where: str) -> Decimal:
-        """Exact sum of a column of decimals over the rows in which all columns of ``where`` agree."""
+        """Exact sum of a column of decimals over the rows that agree with ``where``."""
         table = self.read(name)
         for key, value in where.items():
             table = table.filter(pc.equal(table[key], value))

@@ -37,9 +37,7 @@ def git(*arguments: str, index: Path | None = None, stdin: str | None = None) ->
     env = {**os.environ, **({"GIT_INDEX_FILE": str(index)} if index else {})}
     identity = ["-c", "user.name=Tests", "-c", "user.email=tests@example.org"]
     command = ["git", "-C", str(ROOT), *identity, *arguments]
-    done = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=env, input=stdin
-    )
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=env, input=stdin)
     return done.stdout.strip()
 
 

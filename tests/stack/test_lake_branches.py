@@ -76,7 +76,7 @@ def test_a_statement_cut_off_by_a_new_catalog_never_reaches_the_new_branch(lake:
     numbers = "create table numbers as select n from unnest(sequence(1, 10000)) as t (n)"
     first = build(lake, schema, [numbers])
     slow = (
-        f"create table build.{schema}.counted as select sum(a.n * b.n % 7) as total "  # noqa: S608
+        f"create table build.{schema}.counted as select sum(a.n * b.n % 7) as total "
         f"from build.{schema}.numbers as a cross join build.{schema}.numbers as b"
     )
     with ThreadPoolExecutor(1) as pool:

@@ -94,12 +94,12 @@ def reading(lake: Lake, catalog: str, schema: str, statements: list[str]) -> Ite
 
 
 def numbered(number: int) -> list[str]:
-    rows = f"select {number} as n, x from unnest(sequence(1, 50)) as u (x)"  # noqa: S608
+    rows = f"select {number} as n, x from unnest(sequence(1, 50)) as u (x)"
     return [f"create or replace table {name} as {rows}" for name in TABLES]
 
 
-EACH = [f"select max(n) from {name}" for name in TABLES]  # noqa: S608
-JOINED = ["select " + ", ".join(f"(select max(n) from {name})" for name in TABLES)]  # noqa: S608
+EACH = [f"select max(n) from {name}" for name in TABLES]
+JOINED = ["select " + ", ".join(f"(select max(n) from {name})" for name in TABLES)]
 
 
 def moves(lake: Lake, schema: str, rounds: int, readers: list[Reader]) -> list[Moved]:

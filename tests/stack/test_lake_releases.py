@@ -157,7 +157,7 @@ def test_any_order_of_publishes_and_rollbacks_keeps_main_at_the_live_release(lak
                     f"create table if not exists {table} (x integer)",
                     dice.choice(
                         [
-                            f"insert into {table} values {turn}",  # noqa: S608
+                            f"insert into {table} values {turn}",
                             f"create or replace table {table} as select {turn} as x",
                         ]
                     ),

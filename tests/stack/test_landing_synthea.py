@@ -76,7 +76,7 @@ def test_what_is_generated_is_in_the_engine_cell_by_cell(lake: Lake, ref: str) -
             expected = [[cell or None for cell in row] for row in csv.reader(text)][1:]
         assert landed[file.name]["rows"] == len(expected)
         columns = ", ".join(f'"{name}"' for name in file.columns)
-        rows = query(lake, f"select {columns} from {CATALOG}.{file.table} order by _row_number")  # noqa: S608
+        rows = query(lake, f"select {columns} from {CATALOG}.{file.table} order by _row_number")
         assert [list(row) for row in rows] == expected
     again = mesh(*land)
     assert all(row["skipped"] for row in json.loads(again.stdout))

@@ -36,6 +36,24 @@ def builds(lake: Lake) -> list[str]:
     return [state.name for state in branches(lake) if state.kind == "build"]
 
 
+def started(source: Path) -> subprocess.Popen[str]:
+    """A run from scratch in a process of its own."""
+    command = [sys.executable, "-m", "mesh", "run", "--full-refresh", "--wait"]
+    # A shell's background job ignores SIGINT, and what it starts would inherit that.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [*command, "--source", str(source)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
 def test_a_failed_audit_publishes_nothing_and_keeps_the_branch(
     published: Published, tmp_path: Path
 ) -> None:
@@ -77,15 +95,7 @@ def test_a_run_that_is_ended_in_the_middle_ends_dbt_and_changes_nothing(
     published: Published, number: signal.Signals
 ) -> None:
     before = head(published.lake)
-    command = [sys.executable, "-m", "mesh", "run", "--full-refresh", "--wait"]
-    process = subprocess.Popen(
-        [*command, "--source", str(published.files.folder)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
+    process = started(published.files.folder)
     assert process.stderr is not None
     for line in process.stderr:
         if "success" in line:

@@ -182,7 +182,9 @@ def _rows(
         return {}, {}
     try:
         present = query(
-            lake, "select table_schema || '.' || table_name from tables", lake.catalog,
+            lake,
+            "select table_schema || '.' || table_name from tables",
+            lake.catalog,
             "information_schema",
         )
         there = built & {str(row[0]) for row in present}

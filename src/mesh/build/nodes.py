@@ -179,10 +179,12 @@ class Manifest:
     @cached_property
     def products(self) -> tuple[Node, ...]:
         """The data products, by domain and name."""
-        return tuple(sorted(
-            (node for node in self.models if node.is_product),
-            key=lambda node: (node.domain, node.name),
-        ))
+        return tuple(
+            sorted(
+                (node for node in self.models if node.is_product),
+                key=lambda node: (node.domain, node.name),
+            )
+        )
 
     def relation_of(self, unique_id: str) -> Node | Source | None:
         """The table behind an id; None for a test, macro or exposure."""

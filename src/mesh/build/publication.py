@@ -30,9 +30,7 @@ def write_live_site() -> tuple[Lake, list[str]]:
     return lake, write_site(lake, ensure(), release, summary)
 
 
-def write_site(
-    lake: Lake, packages: PackagesState, release: str, summary: Summary
-) -> list[str]:
+def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summary) -> list[str]:
     """Write the whole site; gives what had to be left out, each with its reason.
 
     The two tools mostly wait for themselves, so on two cores they run at the same time.

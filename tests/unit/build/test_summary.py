@@ -59,9 +59,9 @@ def test_products_arrivals_and_rejections_are_counted(tmp_path: Path) -> None:
 
 def test_all_tables_are_counted_in_one_statement() -> None:
     assert counting_query("lake", ["b.t", "a.t"]) == (
-        "select 'a.t', count(*) from \"lake\".\"a\".\"t\"\n"
+        'select \'a.t\', count(*) from "lake"."a"."t"\n'
         "union all\n"
-        "select 'b.t', count(*) from \"lake\".\"b\".\"t\""
+        'select \'b.t\', count(*) from "lake"."b"."t"'
     )
 
 

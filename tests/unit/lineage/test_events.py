@@ -60,10 +60,7 @@ def test_everything_belongs_to_one_run_that_ends_as_the_publish_did(tmp_path: Pa
     assert (good[0]["eventType"], good[-1]["eventType"]) == ("START", "COMPLETE")
     assert bad[-1]["eventType"] == "FAIL"
     whole = good[0]["run"]["runId"]
-    parents = {
-        event["run"]["facets"]["parent"]["run"]["runId"]
-        for event in good[1:-1]
-    }
+    parents = {event["run"]["facets"]["parent"]["run"]["runId"] for event in good[1:-1]}
     assert parents == {whole}
 
 
