@@ -52,7 +52,7 @@ def wait_for(holds: Callable[[], object], seconds: float = 120) -> bool:
 
 def test_a_second_up_joins_and_changes_nothing(lake: Lake) -> None:
     before = pids()
-    result = mesh("up")
+    result = mesh("up", env={"MESH_TRINO_HEAP": "1G"})  # what runs keeps its heap
     assert result.returncode == 0, result.stderr
     assert "starting" not in result.stderr
     assert pids() == before

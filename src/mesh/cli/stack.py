@@ -50,6 +50,8 @@ def status(format: Format = "table") -> None:
 
     if external():
         info("the lake is external; there is nothing to watch here")
+        if format == "json":
+            print_json([])
         return
     states = status()
     if format == "json":

@@ -181,9 +181,13 @@ def _service(
     ready: Callable[[], bool],
     env: dict[str, str] | None = None,
 ) -> Service:
-    """A service with a digest of all that a running process would have to be restarted for."""
+    """A service with a digest of all that a running process would have to be restarted for.
+
+    The heap is not part of it: a shell without the variable that set it must be able to join.
+    """
     whole = (str(context.java), *command)
-    digest = hashlib.sha256("\0".join(whole).encode())
+    lasting = [word for word in whole if not word.startswith("-Xmx")]
+    digest = hashlib.sha256("\0".join(lasting).encode())
     digest.update(repr(sorted((env or {}).items())).encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -222,7 +226,6 @@ def render(context: Context, name: str, **more: object) -> Path:
     values = {
         "ports": SimpleNamespace(**context.ports),
         "secrets": context.secrets,
-        "heap": context.heap,
         "etc": context.etc,
         "data": context.data,
         "tls": context.tls.server.parent,
