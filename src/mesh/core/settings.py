@@ -33,6 +33,7 @@ from pathlib import Path
 
 from mesh.core.errors import StackError
 from mesh.core.paths import state_dir
+from mesh.core.secrets import write_private
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,8 @@ class Lake:
         )
 
     def save(self) -> None:
-        """Record this lake for other processes of the checkout, mode 0600."""
-        path = lake_file()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(asdict(self), file, indent=2)
+        """Record this lake for other processes of the checkout, mode 0600, whole at any moment."""
+        write_private(lake_file(), json.dumps(asdict(self), indent=2) + "\n")
 
 
 def lake_file() -> Path:
