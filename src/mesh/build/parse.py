@@ -60,7 +60,7 @@ def manifest_folder() -> Path:
     target.mkdir(parents=True, exist_ok=True)
     mark = target / "fingerprint"
     with FileLock(target / "lock"):
-        current = fingerprint(ROOT, {}, str(packages.known()))
+        current = fingerprint(ROOT, {}, packages.known().resolve().name)
         if not mark.exists() or mark.read_text() != current:
             mark.unlink(missing_ok=True)
             parse(ROOT, target)
