@@ -89,7 +89,7 @@ def scope_of(mesh: Mesh, assets: Any, checks: Any) -> Scope:
     """The part of a run that a selection of assets and checks asks for.
 
     Raises:
-        Failure: Landing is selected alone: what is not built and tested is not published.
+        Failure: Nothing is selected, or landing alone: what is not built is not published.
     """
     landing = bool(mesh.landed & set(assets))
     wanted = {key: name for name, key in mesh.keys.items() if key not in mesh.landed}
@@ -100,8 +100,11 @@ def scope_of(mesh: Mesh, assets: Any, checks: Any) -> Scope:
             allow_retries=False,
         )
     complete = len(chosen) == len([s for s in mesh.assets if s.key in wanted])
-    alone = [mesh.checks[key] for key in checks if key.asset_key not in assets]
+    # Tests come with their tables; macros are no table.
+    alone = [mesh.checks[k] for k in checks if k.asset_key not in assets or k.asset_key == MACROS]
     names = [name.rpartition(".")[2] for name in chosen] + [test.name for test in alone]
+    if not names:
+        raise Failure("nothing that dbt could build or test is selected", allow_retries=False)
     return Scope(
         land=landing,
         select=() if complete else tuple(sorted(names)),

@@ -9,7 +9,7 @@ from mesh.build.nodes import Result, RunResults
 from mesh.build.parse import manifest_folder
 from mesh.build.run import Scope
 from orchestration.assets import BuildConfig, checked, scope_of
-from orchestration.specs import Mesh
+from orchestration.specs import MACROS, Mesh
 
 PROFILES = AssetKey(["patients_gold", "dim_patients__profiles"])
 LANDED = AssetKey(["patients_landing", "synthea_patients"])
@@ -45,6 +45,13 @@ def test_a_check_alone_is_selected_by_its_name(mesh: Mesh) -> None:
     check = next(key for key in mesh.unit_tests if key.asset_key == PROFILES)
     scope = scope_of(mesh, set(), {check})
     assert (scope.land, scope.select, scope.unit_tests) == (False, (check.name,), True)
+
+
+def test_macros_are_tested_not_built(mesh: Mesh) -> None:
+    checks = {key for key in mesh.checks if key.asset_key == MACROS}
+    assert scope_of(mesh, {MACROS}, checks).select == tuple(sorted(key.name for key in checks))
+    with pytest.raises(Failure, match="nothing"):
+        scope_of(mesh, {MACROS}, set())
 
 
 def test_landing_alone_is_refused(mesh: Mesh) -> None:
