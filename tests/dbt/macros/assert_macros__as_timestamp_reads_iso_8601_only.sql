@@ -8,6 +8,9 @@ cases (landed, expected) as (
     ('2003-02-23T13:09:40+02:00', timestamp '2003-02-23 11:09:40 UTC'),
     ('2003-02-30T00:00:00Z', null),
     ('23.02.2003', null),
+    ('1999', null),
+    ('1999-05', null),
+    ('2003-02-23', timestamp '2003-02-23 00:00:00 UTC'),
     ('', null),
     (cast(null as varchar), null)
 ),
