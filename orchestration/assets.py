@@ -89,17 +89,19 @@ def scope_of(mesh: Mesh, assets: Any, checks: Any) -> Scope:
     """The part of a run that a selection of assets and checks asks for.
 
     Raises:
-        Failure: Nothing is selected, or landing alone: what is not built is not published.
+        Failure: Nothing is selected, or landing with only a part of the tables.
     """
     landing = bool(mesh.landed & set(assets))
     wanted = {key: name for name, key in mesh.keys.items() if key not in mesh.landed}
     chosen = [wanted[key] for key in assets if key in wanted]
-    if landing and not chosen:
+    complete = len(chosen) == len([s for s in mesh.assets if s.key in wanted])
+    if landing and not complete:
+        # A table built before what it joins would take the new rows for known and never see them.
         raise Failure(
-            "what is landed is published with what is built from it: select that too",
+            "new input is built into every table or into none: select all assets, or leave the "
+            "landing tables out",
             allow_retries=False,
         )
-    complete = len(chosen) == len([s for s in mesh.assets if s.key in wanted])
     # Tests come with their tables; macros are no table.
     alone = [mesh.checks[k] for k in checks if k.asset_key not in assets or k.asset_key == MACROS]
     names = [name.rpartition(".")[2] for name in chosen] + [test.name for test in alone]

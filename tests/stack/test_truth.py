@@ -81,7 +81,7 @@ TOTALS: dict[str, tuple[str, Truth]] = {
         lambda files: files.distinct("claims", "PATIENTID"),
     ),
     "imaging studies": (
-        "select count(distinct study_id) from medical_gold.fct_medical__imaging_studies",
+        "select count(distinct imaging_study_id) from medical_gold.fct_medical__imaging_studies",
         lambda files: files.distinct("imaging_studies", "Id"),
     ),
     "encounters in site performance": (

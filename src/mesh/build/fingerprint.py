@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT_FILES = ("dbt_project.yml", "packages.yml", "package-lock.yml")
+PROJECT_FILES = ("dbt_project.yml", "packages.yml", "package-lock.yml", "requirements.lock")
 PROJECT_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
 
 
@@ -49,7 +49,7 @@ def logic(root: Path) -> str:
 
 
 def project_files(root: Path) -> Iterator[Path]:
-    """The files that dbt reads, in a fixed order."""
+    """The files that decide about a build, in a fixed order."""
     for name in PROJECT_FILES:
         if (root / name).is_file():
             yield root / name

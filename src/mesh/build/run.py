@@ -175,7 +175,8 @@ def _is_current(context: Context, live: Summary, marks: Marks, landed: list[Land
     """Whether this run would make the tables of the live release again."""
     if context.options.scope.always or context.options.full_refresh:
         return False
-    return live.fingerprint == marks.fingerprint and all(one.skipped for one in landed)
+    known = bool(marks.fingerprint) and live.fingerprint == marks.fingerprint
+    return known and all(one.skipped for one in landed)
 
 
 def _from_scratch_if_needed(context: Context, live: _Live | None) -> Context:

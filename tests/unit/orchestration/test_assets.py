@@ -37,8 +37,8 @@ def test_everything_but_the_landing_builds_what_is_landed(mesh: Mesh) -> None:
 
 def test_a_part_is_built_alone(mesh: Mesh) -> None:
     of_profiles = {key for key in mesh.checks if key.asset_key == PROFILES}
-    scope = scope_of(mesh, {PROFILES, LANDED}, of_profiles)
-    assert (scope.land, scope.select) == (True, ("dim_patients__profiles",))
+    scope = scope_of(mesh, {PROFILES}, of_profiles)
+    assert (scope.land, scope.select) == (False, ("dim_patients__profiles",))
 
 
 def test_a_check_alone_is_selected_by_its_name(mesh: Mesh) -> None:
@@ -54,9 +54,10 @@ def test_macros_are_tested_not_built(mesh: Mesh) -> None:
         scope_of(mesh, {MACROS}, set())
 
 
-def test_landing_alone_is_refused(mesh: Mesh) -> None:
-    with pytest.raises(Failure, match="select that too"):
-        scope_of(mesh, {LANDED}, set())
+@pytest.mark.parametrize("built", [set(), {PROFILES}])
+def test_new_input_is_built_into_every_table_or_into_none(mesh: Mesh, built: set[AssetKey]) -> None:
+    with pytest.raises(Failure, match="select all assets"):
+        scope_of(mesh, {LANDED, *built}, set())
 
 
 @pytest.mark.parametrize(
