@@ -12,12 +12,13 @@ from mesh.build.parse import manifest_folder
 from mesh.core.settings import Lake
 from mesh.lake.names import MAIN
 from mesh.lake.nessie import Nessie
-from mesh.lake.releases import find_release
+from mesh.lake.releases import releases
+from mesh.landing.synthea import generate
 from mesh.lineage.emit import events_file
 from orchestration.definitions import definitions
 from orchestration.specs import Mesh
 from tests.stack.batches import rewrite
-from tests.stack.published import Published
+from tests.stack.published import PATIENTS, SEED
 
 
 @pytest.fixture(scope="module")
@@ -30,20 +31,20 @@ def head(lake: Lake) -> str:
         return nessie.get(MAIN).hash
 
 
-def execute(mesh: Mesh, source: Path, **selection: object) -> ExecuteInProcessResult:
+def execute(mesh: Mesh, source: Path) -> ExecuteInProcessResult:
     job = definitions(mesh).resolve_job_def("refresh")
     config = {"ops": {"mesh": {"config": {"source": str(source)}}}}
     with DagsterInstance.ephemeral() as instance:
-        return job.execute_in_process(config, instance=instance, raise_on_error=False, **selection)
+        return job.execute_in_process(config, instance=instance, raise_on_error=False)
 
 
-def test_materialising_everything_publishes_a_release(mesh: Mesh, published: Published) -> None:
-    before = find_release(published.lake, "live")
-    result = execute(mesh, published.files.folder)
+def test_materialising_everything_publishes_a_release(mesh: Mesh, lake: Lake) -> None:
+    before = {release.tag for release in releases(lake)}
+    result = execute(mesh, generate(PATIENTS, SEED))
     assert result.success, result.all_node_events[-1]
 
-    release = find_release(published.lake, "live")
-    assert release.tag != before.tag
+    [release] = [release for release in releases(lake) if release.tag not in before]
+    assert release.live
     events = [event for event in result.all_events if event.is_step_materialization]
     materialised = {event.asset_key for event in events}
     assert materialised == {spec.key for spec in mesh.assets}
@@ -57,18 +58,17 @@ def test_materialising_everything_publishes_a_release(mesh: Mesh, published: Pub
 
 
 def test_a_failed_check_publishes_and_materialises_nothing(
-    mesh: Mesh, published: Published, tmp_path: Path
+    mesh: Mesh, lake: Lake, tmp_path: Path
 ) -> None:
     source = tmp_path / "bad"
-    copytree(published.files.folder, source)
+    copytree(generate(PATIENTS, SEED), source)
     rewrite(source / "patients.csv", lambda n, row: row | {"BIRTHDATE": "soon"})
-    before = head(published.lake)
-    patients = [s.key for s in mesh.assets if s.group_name == "patients"]
+    before = head(lake)
 
-    result = execute(mesh, source, asset_selection=patients)
+    result = execute(mesh, source)
 
     assert not result.success
-    assert head(published.lake) == before
+    assert head(lake) == before
     assert not [event for event in result.all_events if event.is_step_materialization]
     failed = [c.check_name for c in result.get_asset_check_evaluations() if not c.passed]
     assert [name for name in failed if name.startswith("rejections_stay_below_threshold")]
