@@ -6,30 +6,29 @@ with
 orphans as (
     select distinct child.{{ column_name }} as missing
     from {{ model }} as child
-    left join {{ to }} as parent
-        on child.{{ column_name }} = parent.{{ field }}
-    {%- if quarantine is not none %}
+    left join {{ to }} as parent on child.{{ column_name }} = parent.{{ field }}
+    {% if quarantine is not none %}
     left join {{ quarantine }} as quarantined
         on
             child.{{ column_name }} = quarantined.record_id
             and quarantined.source_table = '{{ source_table }}'
-    {%- endif %}
+    {% endif %}
     where
         child.{{ column_name }} is not null
         and parent.{{ field }} is null
-        {%- if quarantine is not none %}
+        {% if quarantine is not none %}
         and quarantined.record_id is null
-        {%- endif %}
+        {% endif %}
 ),
 
 explained as (
-    {%- if quarantine is not none %}
+    {% if quarantine is not none %}
     select count(*) as parents
     from {{ quarantine }}
     where source_table = '{{ source_table }}' and record_id is null
-    {%- else %}
+    {% else %}
     select 0 as parents
-    {%- endif %}
+    {% endif %}
 )
 
 select orphans.missing
