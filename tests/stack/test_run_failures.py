@@ -27,6 +27,11 @@ from tests.stack.batches import rewrite
 from tests.stack.published import Published
 
 
+@pytest.fixture(autouse=True)
+def _no_builds_of_other_tests(lake: Lake) -> None:
+    clean(lake, older_than=timedelta())
+
+
 def head(lake: Lake) -> str:
     with Nessie.of(lake) as nessie:
         return nessie.get(MAIN).hash
