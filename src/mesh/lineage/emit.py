@@ -51,7 +51,12 @@ def _client() -> tuple[OpenLineageClient, str]:
     from openlineage.client.transport.file import FileConfig, FileTransport
 
     if any(name.startswith("OPENLINEAGE_") for name in os.environ):
+        before = set(os.environ)
         client = OpenLineageClient()
+        # It writes what it read from OPENLINEAGE_URL back as variables of the newer form, which
+        # would outlive a change of the former.
+        for name in set(os.environ) - before:
+            del os.environ[name]
         return client, os.environ.get("OPENLINEAGE_URL") or client.transport.kind or "configured"
     path = events_file()
     path.parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,8 @@ def test_a_receiver_that_does_not_answer_is_one_sentence(
     manifest = read_manifest(make.write(tmp_path, "manifest.json", make.manifest(CLAIMS)))
     raw = make.results(model__of__fct_fintech__claims="success")
     results = read_run_results(make.write(tmp_path, "run_results.json", raw))
+    before = dict(os.environ)
     with pytest.raises(LineageError, match="were not taken") as caught:
         emit(events(manifest, results, PLACE, run_id="r", published=True))
     assert caught.value.where == "http://127.0.0.1:9"
+    assert dict(os.environ) == before, "the client leaves variables behind"
