@@ -19,7 +19,8 @@ class Files:
     def read(self, name: str) -> pa.Table:
         """The rows of ``name``.csv; an empty cell is NULL."""
         path = self.folder / f"{name}.csv"
-        header = path.open(encoding="utf-8").readline().strip().split(",")
+        with path.open(encoding="utf-8") as file:
+            header = file.readline().strip().split(",")
         options = csv.ConvertOptions(
             column_types={column: pa.string() for column in header},
             strings_can_be_null=True,
