@@ -24,15 +24,15 @@ def _isolate() -> None:
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 
 
+@pytest.fixture(autouse=True)
 def _hear_signals() -> None:
-    """Undo what nohup or a background job ignores: tests interrupt, and children inherit."""
+    """Undo what nohup, a background job or a library ignores: tests interrupt, children inherit."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 _isolate()
-_hear_signals()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
