@@ -45,19 +45,14 @@ def others(lake: Lake) -> set[str]:
 def started(source: Path) -> subprocess.Popen[str]:
     """A run from scratch in a process of its own."""
     command = [sys.executable, "-m", "mesh", "run", "--full-refresh", "--wait"]
-    # A shell's background job ignores SIGINT, and what it starts would inherit that.
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return subprocess.Popen(
-            [*command, "--source", str(source)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-        )
-    finally:
-        signal.signal(signal.SIGINT, handler)
+    return subprocess.Popen(
+        [*command, "--source", str(source)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
 
 
 def test_a_failed_audit_publishes_nothing_and_keeps_the_branch(
