@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mesh.build import discreet
+
 LOOK = 0.5
 """Seconds between two looks at the parent."""
 GRACE = 10.0
@@ -60,6 +62,7 @@ def main() -> None:
     # A shell that starts a job in the background has it ignore SIGINT, and children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=follow, args=(int(parent),), daemon=True).start()
+    discreet.apply()
     sys.argv = [tool, *arguments]
     if tool == "edr":
         _edr(Path(os.environ["MESH_EDR_PROJECT"]))
