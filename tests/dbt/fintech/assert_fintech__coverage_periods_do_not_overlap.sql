@@ -9,7 +9,7 @@ coverage_periods as (
             partition by patient_key
             order by started_at
         ) as next_started_at
-    from {{ ref('fct_fintech__coverage_periods') }}
+    from {{ ref('silver_fintech__coverage_periods') }}
 )
 
 select coverage_period_key
