@@ -52,20 +52,27 @@ counted as (
 ),
 
 -- The number of the living says the number of the dead, so both groups have to be large enough.
+guarded as (
+    select
+        *,
+        {{ is_hidden_cell('people', 'attribute', 'attribute_value') }} as is_suppressed,
+        {{ is_hidden_cell(
+            'least(living_people, people - living_people)', 'attribute', 'attribute_value'
+        ) }} as is_living_suppressed
+    from counted
+),
+
 final as (
     select
         attribute,
         attribute_value,
-        {{ small_cell('people', 'people') }} as patient_count,
-        {{ small_cell(
-            'living_people',
-            'least(living_people, people - living_people)',
-        ) }} as living_patient_count,
+        if(not is_suppressed, people) as patient_count,
+        if(not is_suppressed and not is_living_suppressed, living_people) as living_patient_count,
         cast(
-            {{ small_cell('cast(people as double) / all_people', 'people') }} as decimal(5, 4)
+            if(not is_suppressed, cast(people as double) / all_people) as decimal(5, 4)
         ) as patient_share,
-        people < {{ var('smallest_published_group') }} as is_suppressed
-    from counted
+        is_suppressed
+    from guarded
 )
 
 select * from final
