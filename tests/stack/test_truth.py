@@ -84,12 +84,12 @@ TOTALS: dict[str, tuple[str, Truth]] = {
         "select count(distinct imaging_study_id) from medical_gold.fct_medical__imaging_studies",
         lambda files: files.distinct("imaging_studies", "Id"),
     ),
-    "encounters in site performance": (
-        "select sum(encounter_count) from analytics_gold.agg_analytics__site_performance",
+    "encounters of the sites": (
+        "select sum(encounter_count) from analytics_silver.silver_analytics__site_months",
         lambda files: files.rows("encounters"),
     ),
-    "charges in site performance": (
-        "select sum(charge_amount) from analytics_gold.agg_analytics__site_performance",
+    "charges of the sites": (
+        "select sum(charge_amount) from analytics_silver.silver_analytics__site_months",
         lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
     ),
 }

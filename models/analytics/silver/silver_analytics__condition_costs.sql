@@ -9,6 +9,7 @@ encounter_costs as (
         payer_payment_amount,
         patient_payment_amount,
         outstanding_amount,
+        is_known_encounter,
         started_at
     from {{ ref('silver_analytics__encounter_costs') }}
 ),
@@ -52,7 +53,7 @@ final as (
             as condition_description,
         care_year,
         count(distinct patient_key) as people,
-        count(*) as encounter_count,
+        count_if(is_known_encounter) as encounter_count,
         sum(charge_amount) as charge_amount,
         sum(payer_payment_amount) as payer_payment_amount,
         sum(patient_payment_amount) as patient_payment_amount,

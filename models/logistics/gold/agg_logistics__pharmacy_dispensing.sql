@@ -2,28 +2,16 @@
 
 with
 
-dispenses as (
+monthly_usage as (
     select
         site_id,
         item_code,
         item_name,
-        patient_key,
         quantity,
-        cast(date_trunc('month', consumed_date) as date) as dispensing_month
-    from {{ ref('fct_logistics__consumption') }}
+        people,
+        usage_month
+    from {{ ref('silver_logistics__monthly_usage') }}
     where item_type = 'drug'
-),
-
-counted as (
-    select
-        site_id,
-        item_code,
-        dispensing_month,
-        max(item_name) as item_name,
-        sum(quantity) as dispense_count,
-        count(distinct patient_key) as people
-    from dispenses
-    group by site_id, item_code, dispensing_month
 ),
 
 final as (
@@ -31,11 +19,11 @@ final as (
         site_id,
         item_code,
         item_name,
-        dispensing_month,
-        cast(dispense_count as bigint) as dispense_count,
+        usage_month as dispensing_month,
+        {{ small_cell('quantity', 'people') }} as dispense_count,
         {{ small_cell('people', 'people') }} as patient_count,
         people < {{ var('smallest_published_group') }} as is_suppressed
-    from counted
+    from monthly_usage
 )
 
 select * from final

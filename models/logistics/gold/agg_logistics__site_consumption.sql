@@ -2,7 +2,12 @@
 
 with
 
-consumption as (
+monthly_usage as (
+    select *
+    from {{ ref('silver_logistics__monthly_usage') }}
+),
+
+final as (
     select
         site_id,
         item_type,
@@ -11,36 +16,13 @@ consumption as (
         category,
         supply_class,
         currency_code,
-        quantity,
-        cost_amount,
-        consumed_date
-    from {{ ref('fct_logistics__consumption') }}
-),
-
--- The name of an unlisted item comes from the rows themselves and may be spelled in several ways.
-final as (
-    select
-        site_id,
-        item_type,
-        item_code,
-        max(item_name) as item_name,
-        category,
-        supply_class,
-        currency_code,
-        cast(date_trunc('month', consumed_date) as date) as consumption_month,
-        count(*) as usage_count,
-        cast(sum(quantity) as bigint) as quantity,
-        cast(coalesce(sum(cost_amount), 0) as decimal(18, 2)) as cost_amount,
-        count_if(cost_amount is null) as unpriced_usage_count
-    from consumption
-    group by
-        site_id,
-        item_type,
-        item_code,
-        category,
-        supply_class,
-        currency_code,
-        cast(date_trunc('month', consumed_date) as date)
+        usage_month as consumption_month,
+        {{ small_cell('usage_count', 'people') }} as usage_count,
+        {{ small_cell('quantity', 'people') }} as quantity,
+        {{ small_cell('cost_amount', 'people') }} as cost_amount,
+        {{ small_cell('unpriced_usage_count', 'people') }} as unpriced_usage_count,
+        people < {{ var('smallest_published_group') }} as is_suppressed
+    from monthly_usage
 )
 
 select * from final

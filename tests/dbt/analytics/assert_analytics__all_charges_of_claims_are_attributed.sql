@@ -14,7 +14,7 @@ sites as (
         coalesce(sum(charge_amount), 0) as charge_amount,
         coalesce(sum(collected_amount), 0) as payment_amount,
         coalesce(sum(outstanding_amount), 0) as outstanding_amount
-    from {{ ref('agg_analytics__site_performance') }}
+    from {{ ref('silver_analytics__site_months') }}
 ),
 
 conditions as (

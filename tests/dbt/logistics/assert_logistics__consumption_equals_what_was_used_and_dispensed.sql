@@ -1,4 +1,4 @@
--- Nothing is lost or doubled from supplies, devices and prescriptions to the monthly product.
+-- Nothing is lost or doubled from supplies, devices and prescriptions to the figures per month.
 with
 
 used as (
@@ -30,7 +30,7 @@ months as (
     select
         item_type,
         sum(quantity) as quantity
-    from {{ ref('agg_logistics__site_consumption') }}
+    from {{ ref('silver_logistics__monthly_usage') }}
     group by item_type
 )
 

@@ -4,14 +4,14 @@ performance as (
     select
         coalesce(sum(consumed_quantity), 0) as quantity,
         coalesce(sum(consumption_cost_amount), 0) as cost_amount
-    from {{ ref('agg_analytics__site_performance') }}
+    from {{ ref('silver_analytics__site_months') }}
 ),
 
 consumption as (
     select
         coalesce(sum(quantity), 0) as quantity,
         coalesce(sum(cost_amount), 0) as cost_amount
-    from {{ ref('agg_logistics__site_consumption') }}
+    from {{ ref('fct_logistics__consumption') }}
 )
 
 select
