@@ -16,11 +16,11 @@ allergies as (
         second_reaction_severity,
         onset_date,
         resolved_date,
+        _rejection_reasons,
         _batch_id,
         _row_number,
         _loaded_at
     from {{ ref('bronze_medical__synthea_allergies') }}
-    where cardinality(_rejection_reasons) = 0
 ),
 
 keys as (
@@ -33,7 +33,8 @@ keys as (
 ),
 
 -- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. A row of a later file takes the place of its earlier version.
+-- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
+-- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -59,6 +60,7 @@ pseudonymised as (
                 allergies.onset_date
             order by allergies._row_number
         ) as occurrence,
+        allergies._rejection_reasons,
         allergies._batch_id,
         allergies._row_number,
         allergies._loaded_at as _landed_at,
@@ -75,6 +77,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where cardinality(_rejection_reasons) = 0
 ),
 
 final as (

@@ -15,11 +15,11 @@ conditions as (
         condition_description,
         onset_date,
         resolved_date,
+        _rejection_reasons,
         _batch_id,
         _row_number,
         _loaded_at
     from {{ ref('bronze_medical__synthea_conditions') }}
-    where cardinality(_rejection_reasons) = 0
 ),
 
 keys as (
@@ -32,7 +32,8 @@ keys as (
 ),
 
 -- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. A row of a later file takes the place of its earlier version.
+-- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
+-- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -50,6 +51,7 @@ pseudonymised as (
                 conditions.onset_date
             order by conditions._row_number
         ) as occurrence,
+        conditions._rejection_reasons,
         conditions._batch_id,
         conditions._row_number,
         conditions._loaded_at as _landed_at,
@@ -67,6 +69,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where cardinality(_rejection_reasons) = 0
 ),
 
 final as (

@@ -7,11 +7,11 @@ immunizations as (
         vaccine_code,
         vaccine_description,
         administered_at,
+        _rejection_reasons,
         _batch_id,
         _row_number,
         _loaded_at
     from {{ ref('bronze_medical__synthea_immunizations') }}
-    where cardinality(_rejection_reasons) = 0
 ),
 
 keys as (
@@ -24,7 +24,8 @@ keys as (
 ),
 
 -- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. A row of a later file takes the place of its earlier version.
+-- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
+-- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -41,6 +42,7 @@ pseudonymised as (
                 immunizations.administered_at
             order by immunizations._row_number
         ) as occurrence,
+        immunizations._rejection_reasons,
         immunizations._batch_id,
         immunizations._row_number,
         immunizations._loaded_at as _landed_at,
@@ -57,6 +59,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where cardinality(_rejection_reasons) = 0
 ),
 
 final as (

@@ -18,11 +18,11 @@ observations as (
         units,
         value_type,
         observed_at,
+        _rejection_reasons,
         _batch_id,
         _row_number,
         _loaded_at
     from {{ ref('bronze_medical__synthea_observations') }}
-    where cardinality(_rejection_reasons) = 0
 ),
 
 keys as (
@@ -40,7 +40,8 @@ coded_observations as (
 ),
 
 -- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. A row of a later file takes the place of its earlier version.
+-- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
+-- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -73,6 +74,7 @@ pseudonymised as (
                 observations.observed_at
             order by observations._row_number
         ) as occurrence,
+        observations._rejection_reasons,
         observations._batch_id,
         observations._row_number,
         observations._loaded_at as _landed_at,
@@ -92,6 +94,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where cardinality(_rejection_reasons) = 0
 ),
 
 final as (

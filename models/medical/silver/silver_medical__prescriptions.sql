@@ -18,11 +18,11 @@ prescriptions as (
         dispense_count,
         started_at,
         stopped_at,
+        _rejection_reasons,
         _batch_id,
         _row_number,
         _loaded_at
     from {{ ref('bronze_medical__synthea_medications') }}
-    where cardinality(_rejection_reasons) = 0
 ),
 
 keys as (
@@ -35,7 +35,8 @@ keys as (
 ),
 
 -- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. A row of a later file takes the place of its earlier version.
+-- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
+-- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -56,6 +57,7 @@ pseudonymised as (
                 prescriptions.started_at
             order by prescriptions._row_number
         ) as occurrence,
+        prescriptions._rejection_reasons,
         prescriptions._batch_id,
         prescriptions._row_number,
         prescriptions._loaded_at as _landed_at,
@@ -73,6 +75,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where cardinality(_rejection_reasons) = 0
 ),
 
 final as (

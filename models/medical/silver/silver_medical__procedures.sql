@@ -17,11 +17,11 @@ procedures as (
         reason_description,
         started_at,
         stopped_at,
+        _rejection_reasons,
         _batch_id,
         _row_number,
         _loaded_at
     from {{ ref('bronze_medical__synthea_procedures') }}
-    where cardinality(_rejection_reasons) = 0
 ),
 
 keys as (
@@ -34,7 +34,8 @@ keys as (
 ),
 
 -- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. A row of a later file takes the place of its earlier version.
+-- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
+-- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -54,6 +55,7 @@ pseudonymised as (
                 procedures.started_at
             order by procedures._row_number
         ) as occurrence,
+        procedures._rejection_reasons,
         procedures._batch_id,
         procedures._row_number,
         procedures._loaded_at as _landed_at,
@@ -71,6 +73,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
