@@ -45,19 +45,17 @@ known as (
         greatest(transactions._loaded_at, keys._loaded_at) as _loaded_at
     from transactions
     inner join keys on transactions.patient_id = keys.patient_id
-    where {{ newly_loaded('greatest(transactions._loaded_at, keys._loaded_at)') }}
 ),
 
--- Ordered by the time a row became usable first, so that building batch by batch and building all
--- at once choose the same version.
 versions as (
     select
         *,
         row_number() over (
             partition by transaction_id
-            order by _loaded_at desc, _landed_at desc, _row_number desc
+            order by _landed_at desc, _row_number desc
         ) as _version
     from known
+    where {{ touched('known', 'transaction_id') }}
 ),
 
 final as (

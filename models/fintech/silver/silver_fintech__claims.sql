@@ -45,19 +45,17 @@ known as (
         greatest(claims._loaded_at, keys._loaded_at) as _loaded_at
     from claims
     inner join keys on claims.patient_id = keys.patient_id
-    where {{ newly_loaded('greatest(claims._loaded_at, keys._loaded_at)') }}
 ),
 
--- Ordered by the time a row became usable first, so that building batch by batch and building all
--- at once choose the same version.
 versions as (
     select
         *,
         row_number() over (
             partition by claim_id
-            order by _loaded_at desc, _landed_at desc, _row_number desc
+            order by _landed_at desc, _row_number desc
         ) as _version
     from known
+    where {{ touched('known', 'claim_id') }}
 ),
 
 final as (

@@ -55,7 +55,6 @@ pseudonymised as (
         greatest(encounters._loaded_at, keys._loaded_at) as _loaded_at
     from encounters
     inner join keys on encounters.patient_id = keys.patient_id
-    where {{ newly_loaded('greatest(encounters._loaded_at, keys._loaded_at)') }}
 ),
 
 versions as (
@@ -66,6 +65,7 @@ versions as (
             order by _landed_at desc, _row_number desc
         ) as _version
     from pseudonymised
+    where {{ touched('pseudonymised', 'encounter_id') }}
 ),
 
 final as (
