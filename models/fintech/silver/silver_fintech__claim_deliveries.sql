@@ -6,8 +6,7 @@ transactions as (
         claim_id,
         transaction_type,
         procedure_code,
-        service_started_at,
-        _landed_at
+        service_started_at
     from {{ ref('silver_fintech__claim_transactions') }}
 ),
 
@@ -16,6 +15,7 @@ landed as (
         transaction_id,
         claim_id,
         patient_id,
+        transaction_type,
         _rejection_reasons,
         _loaded_at
     from {{ ref('bronze_fintech__synthea_claims_transactions') }}
@@ -27,25 +27,75 @@ keys as (
     where domain = 'fintech'
 ),
 
--- The source numbers transactions over the whole export, and their identifiers come from these
--- numbers. So an export of more patients gives the same claim again under other identifiers. It
--- shows by the same charge in two batches; without this, every amount would count twice.
-charges_given_again as (
+-- An identifier may mean a charge in one export and a payment of the same claim in the next.
+first_landings as (
     select
         claim_id,
-        max(_landed_at) as restated_at
-    from transactions
-    where transaction_type = 'CHARGE'
-    group by claim_id, procedure_code, service_started_at
-    having min(_landed_at) < max(_landed_at)
+        transaction_id,
+        transaction_type,
+        min(_loaded_at) as first_landed_at
+    from landed
+    group by claim_id, transaction_id, transaction_type
 ),
 
-restated as (
+landings as (
     select
         claim_id,
-        max(restated_at) as restated_at
-    from charges_given_again
-    group by claim_id
+        _loaded_at as landed_at,
+        count(*) as transaction_count
+    from landed
+    group by claim_id, _loaded_at
+),
+
+-- A landing that brings at least as many transactions as each before brings the whole claim.
+whole_landings as (
+    select
+        *,
+        transaction_count >= coalesce(
+            max(transaction_count) over (
+                partition by claim_id
+                order by landed_at
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as is_whole
+    from landings
+),
+
+charges as (
+    select
+        transactions.claim_id,
+        first_landings.first_landed_at,
+        min(first_landings.first_landed_at) over (
+            partition by
+                transactions.claim_id,
+                transactions.procedure_code,
+                transactions.service_started_at
+        ) as first_charged_at
+    from transactions
+    inner join first_landings
+        on
+            transactions.claim_id = first_landings.claim_id
+            and transactions.transaction_id = first_landings.transaction_id
+            and transactions.transaction_type = first_landings.transaction_type
+    where transactions.transaction_type = 'CHARGE'
+),
+
+-- The source numbers transactions over the whole export, and their identifiers come from these
+-- numbers. So an export of more patients gives the same claim again under other identifiers. It
+-- shows by the same charge in two landings, the later one whole; without this, every amount would
+-- count twice. A correction keeps its identifier, and one more equal charge is not the whole claim.
+restated as (
+    select
+        charges.claim_id,
+        max(charges.first_landed_at) as restated_at
+    from charges
+    inner join whole_landings
+        on
+            charges.claim_id = whole_landings.claim_id
+            and charges.first_landed_at = whole_landings.landed_at
+    where charges.first_landed_at > charges.first_charged_at and whole_landings.is_whole
+    group by charges.claim_id
 ),
 
 -- A row that a later batch corrected, or whose claim was given again since, is not missing.
