@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -84,16 +85,18 @@ def test_a_statement_cut_off_by_a_new_catalog_never_reaches_the_new_branch(lake:
         time.sleep(1.0)
         second = open_branch(lake, "build", new_run_id())
         assert not running.done()
-        # Trino 476 forgets the old catalog under it; finishing on the old branch would be fine too.
-        with pytest.raises(LakeError, match="No catalog 'build'"):
-            running.result(timeout=300)
+        # Trino 476 forgets the old catalog under it, or shuts its connections to S3 while it writes;
+        # a statement that is through by then finishes, on the old branch.
+        failure = running.exception(timeout=300)
+    assert failure is None or re.search("No catalog 'build'|Connection pool shut", str(failure))
     for catalog in ("build", lake.catalog):
         with pytest.raises(LakeError, match="does not exist"):
             column(lake, f"{schema}.counted", catalog)
-    shown = attach(lake, first.name)
-    with pytest.raises(LakeError, match="does not exist"):
-        column(lake, f"{schema}.counted", shown)
-    drop_catalog(lake, shown)
+    if failure:
+        shown = attach(lake, first.name)
+        with pytest.raises(LakeError, match="does not exist"):
+            column(lake, f"{schema}.counted", shown)
+        drop_catalog(lake, shown)
     drop_branch(lake, first)
     drop_branch(lake, second)
 

@@ -33,6 +33,8 @@ def test(
     if part is not None and part not in PARTS:
         raise InputError(f"there is no part {part!r}", expected=" or ".join(PARTS))
     folders = [f"tests/{name}" for name in ([part] if part else PARTS)]
+    if any((ROOT / each.partition("::")[0]).exists() for each in extra if each[:1] != "-"):
+        folders = []  # single files or tests are named instead
     command = [sys.executable, "-m", "pytest", *folders, *extra]
     code = subprocess.call(command, cwd=ROOT, env=os.environ)
     # pytest: 0 passed, 1 failed, anything else could not run
