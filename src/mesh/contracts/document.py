@@ -289,7 +289,7 @@ class _Composer:
         self._tag(event)
         plain = event.implicit[0] and event.style in (None, "")
         typed = event.tag is not None and event.tag not in ("!", _TEXT_TAG)
-        value = _resolved(event.value) if plain or typed else event.value
+        value = resolved(event.value) if plain or typed else event.value
         return Node("scalar", value, *_place(event))
 
     def _close(self, node: Node, children: list[Node], event: Any) -> None:
@@ -352,7 +352,7 @@ def _spelled(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def _resolved(text: str) -> Any:
+def resolved(text: str) -> Any:
     """The value of a plain scalar."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None
