@@ -109,7 +109,9 @@ def _tell_changes(changes: list[Change], format: str) -> None:
         return
     for change in changes:
         verdict = "" if change.step_ok else f", needs a {change.required_step} step of the version"
-        out.print(f"{change.product} {change.element}: {change.kind}: {change.change}", markup=False)
+        out.print(
+            f"{change.product} {change.element}: {change.kind}: {change.change}", markup=False
+        )
         out.print(f"  {change.message}{verdict}", markup=False)
         for name in change.hurt:
             out.print(f"  hurts: {name}", markup=False)
@@ -202,4 +204,3 @@ def _write(text: str, output: Path | None) -> None:
         return
     output.write_text(text, encoding="utf-8")
     info(f"written to {output}")
-

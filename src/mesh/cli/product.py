@@ -87,8 +87,12 @@ def show(product: Product, project_dir: ProjectDir = None, format: Format = "tab
 @products.command()
 def sample(
     product: Product,
-    query: Annotated[str | None, typer.Option(help="name of a sample query; all are listed")] = None,
-    run: Annotated[bool, typer.Option("--run", help="run it on the lake and show its rows")] = False,
+    query: Annotated[
+        str | None, typer.Option(help="name of a sample query; all are listed")
+    ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="run it on the lake and show its rows")
+    ] = False,
     project_dir: ProjectDir = None,
     format: Format = "table",
 ) -> None:

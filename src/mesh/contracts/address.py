@@ -126,7 +126,9 @@ def pick(name: str, contracts: Sequence[Contract]) -> Contract:
     found = next((c for c in named if c.major == major), None)
     if found is None:
         versions = ", ".join(sorted(c.address for c in named))
-        raise UnknownProduct(f"there is no version {major} of {named[0].product}", expected=versions)
+        raise UnknownProduct(
+            f"there is no version {major} of {named[0].product}", expected=versions
+        )
     return found
 
 

@@ -125,8 +125,13 @@ def _changes(old: Contract, new: Contract) -> Iterator[Raw]:
         if after is None and len(old.tables) == len(new.tables) == 1:
             after = new.tables[0]
         if after is None:
-            yield Raw(before.name, "table_dropped", "breaking", f"the table {before.name} is gone",
-                      tuple(c.name for c in before.columns))  # fmt: skip
+            yield Raw(
+                before.name,
+                "table_dropped",
+                "breaking",
+                f"the table {before.name} is gone",
+                tuple(c.name for c in before.columns),
+            )
             continue
         yield from key_changes(before, after)
         yield from column_changes(before.columns, after.columns)
@@ -150,20 +155,34 @@ def _places(old: Contract, new: Contract) -> Iterator[Raw]:
         ("name", old.product, new.product),
     ):
         if before != after:
-            yield Raw(element, "address_moved", "breaking",
-                      f"{element} went from {before!r} to {after!r}, so the address moves")  # fmt: skip
+            yield Raw(
+                element,
+                "address_moved",
+                "breaking",
+                f"{element} went from {before!r} to {after!r}, so the address moves",
+            )
     same_major = old.major == new.major
     for before_t, after_t in zip(old.tables, new.tables, strict=False):
         if before_t.physical_name.lower() != after_t.physical_name.lower() and same_major:
-            yield Raw("physicalName", "table_moved", "breaking",
-                      f"the table moved from {before_t.physical_name} to {after_t.physical_name}")  # fmt: skip
+            yield Raw(
+                "physicalName",
+                "table_moved",
+                "breaking",
+                f"the table moved from {before_t.physical_name} to {after_t.physical_name}",
+            )
     before_s, after_s = _servers(old), _servers(new)
     for name in sorted(before_s):
         if name not in after_s:
-            yield Raw(f"servers[{name}]", "server_dropped", "breaking", f"the server {name} is gone")
+            yield Raw(
+                f"servers[{name}]", "server_dropped", "breaking", f"the server {name} is gone"
+            )
         elif before_s[name] != after_s[name]:
-            yield Raw(f"servers[{name}]", "server_moved", "breaking",
-                      f"the server {name} is reached otherwise")  # fmt: skip
+            yield Raw(
+                f"servers[{name}]",
+                "server_moved",
+                "breaking",
+                f"the server {name} is reached otherwise",
+            )
     for name in sorted(set(after_s) - set(before_s)):
         yield Raw(f"servers[{name}]", "server_added", "safe", f"the server {name} is new")
 
@@ -187,25 +206,36 @@ def _table_words(before: object, after: object) -> Iterator[Raw]:
         if change == "meaning_changed" and old:
             yield Raw(element, change, "risky", f"the table is called {new!r}, not {old!r}")
         else:
-            yield Raw(element, "reworded", "safe", "the table is described in other words",
-                      step="patch")  # fmt: skip
+            yield Raw(
+                element, "reworded", "safe", "the table is described in other words", step="patch"
+            )
 
 
 def _texts(old: Contract, new: Contract) -> Iterator[Raw]:
     for part in ("purpose", "limitations", "usage"):
         before, after = words(old.description.get(part)), words(new.description.get(part))
         if before != after:
-            yield Raw(f"description.{part}", "reworded", "safe", f"the {part} is in other words",
-                      step="patch")  # fmt: skip
+            yield Raw(
+                f"description.{part}",
+                "reworded",
+                "safe",
+                f"the {part} is in other words",
+                step="patch",
+            )
     known = {"sampleQueries", "address"}
     for name in sorted((set(old.custom) | set(new.custom)) - known):
         if old.custom.get(name) != new.custom.get(name):
-            yield Raw(f"customProperties[{name}]", "fact_changed", "safe",
-                      f"{name} was {old.custom.get(name)!r}, is {new.custom.get(name)!r}",
-                      step="patch")  # fmt: skip
+            yield Raw(
+                f"customProperties[{name}]",
+                "fact_changed",
+                "safe",
+                f"{name} was {old.custom.get(name)!r}, is {new.custom.get(name)!r}",
+                step="patch",
+            )
     if old.custom.get("sampleQueries") != new.custom.get("sampleQueries"):
-        yield Raw("sampleQueries", "examples_changed", "safe", "the sample queries changed",
-                  step="patch")  # fmt: skip
+        yield Raw(
+            "sampleQueries", "examples_changed", "safe", "the sample queries changed", step="patch"
+        )
     if dict(old.price) != dict(new.price):
         yield Raw("price", "price_changed", "risky", "what it costs changed")
     if old.support != new.support:
@@ -213,5 +243,10 @@ def _texts(old: Contract, new: Contract) -> Iterator[Raw]:
             str(s.get("channel")) for s in new.support
         }
         kind = "risky" if gone else "safe"
-        yield Raw("support", "support_changed", kind, "the support channels changed",
-                  step="minor" if gone else "patch")  # fmt: skip
+        yield Raw(
+            "support",
+            "support_changed",
+            kind,
+            "the support channels changed",
+            step="minor" if gone else "patch",
+        )

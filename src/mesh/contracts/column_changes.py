@@ -26,7 +26,9 @@ def key_changes(old: Table, new: Table) -> Iterator[Raw]:
         kind = "risky" if not old.key else "breaking"
         yield Raw("primaryKey", "key_changed", kind, f"the key was {before}, is {after}")
     elif old.key != new.key:
-        yield Raw("primaryKey", "key_reordered", "risky", "the key has its columns in another order")
+        yield Raw(
+            "primaryKey", "key_reordered", "risky", "the key has its columns in another order"
+        )
     if words(old.grain) != words(new.grain):
         kind = "breaking" if old.grain else "safe"
         yield Raw("grain", "grain_changed", kind, f"a row was {old.grain!r}, is {new.grain!r}")
@@ -41,12 +43,22 @@ def column_changes(old: Sequence[Field], new: Sequence[Field], above: str = "") 
         if name in after:
             yield from _changes(column, after[name], above)
         elif name in renamed:
-            yield Raw(above + name, "column_renamed", "breaking",
-                      f"{above}{name} is called {renamed[name]} now", (_top(above, name),))  # fmt: skip
+            yield Raw(
+                above + name,
+                "column_renamed",
+                "breaking",
+                f"{above}{name} is called {renamed[name]} now",
+                (_top(above, name),),
+            )
             yield from _changes(column, after[renamed[name]], above)
         else:
-            yield Raw(above + name, "column_dropped", "breaking", f"{above}{name} is gone",
-                      (_top(above, name),))  # fmt: skip
+            yield Raw(
+                above + name,
+                "column_dropped",
+                "breaking",
+                f"{above}{name} is gone",
+                (_top(above, name),),
+            )
     for name, column in after.items():
         if name not in before and name not in renamed.values():
             needed = column.required and not above
@@ -106,14 +118,22 @@ def _order(
     kept = [renamed.get(c.name, c.name) for c in old if renamed.get(c.name, c.name) in names]
     if kept != [name for name in names if name in kept]:
         kind = "breaking" if above else "risky"
-        yield Raw(above.rstrip(".") or "columns", "columns_reordered", kind,
-                  "the columns are in another order")  # fmt: skip
+        yield Raw(
+            above.rstrip(".") or "columns",
+            "columns_reordered",
+            kind,
+            "the columns are in another order",
+        )
         return
     last = max((names.index(name) for name in kept), default=-1)
     inner = [n for n in names[:last] if n not in kept]
     if inner and not renamed and not above:
-        yield Raw("columns", "columns_shifted", "risky",
-                  f"{', '.join(inner)} came in between: who reads by position is off by one")  # fmt: skip
+        yield Raw(
+            "columns",
+            "columns_shifted",
+            "risky",
+            f"{', '.join(inner)} came in between: who reads by position is off by one",
+        )
 
 
 def _changes(old: Field, new: Field, above: str) -> Iterator[Raw]:
@@ -139,12 +159,17 @@ def _changes(old: Field, new: Field, above: str) -> Iterator[Raw]:
 def _type_changes(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
     if not same(old.physical, new.physical):
         kind, what = _type_class(old.physical, new.physical)
-        yield Raw(name, what, kind, f"{name} was {old.physical or 'untyped'}, is {new.physical}",
-                  columns)  # fmt: skip
+        yield Raw(
+            name, what, kind, f"{name} was {old.physical or 'untyped'}, is {new.physical}", columns
+        )
     elif old.logical != new.logical and old.logical:
-        yield Raw(name, "column_retyped", "breaking",
-                  f"{name} was a {old.logical}, is a {new.logical or 'value of any type'}",
-                  columns)  # fmt: skip
+        yield Raw(
+            name,
+            "column_retyped",
+            "breaking",
+            f"{name} was a {old.logical}, is a {new.logical or 'value of any type'}",
+            columns,
+        )
 
 
 def _type_class(old: str, new: str) -> tuple[str, str]:
@@ -164,18 +189,34 @@ def _type_class(old: str, new: str) -> tuple[str, str]:
 def _meaning(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
     if old.unit != new.unit:
         kind = "breaking" if old.unit else "safe"
-        yield Raw(name, "unit_changed", kind, f"{name} was in {old.unit or 'no named unit'}, is in "
-                  f"{new.unit or 'no named unit'}", columns)  # fmt: skip
+        yield Raw(
+            name,
+            "unit_changed",
+            kind,
+            f"{name} was in {old.unit or 'no named unit'}, is in {new.unit or 'no named unit'}",
+            columns,
+        )
     for part in ("meaning", "semantics", "definition"):
         if old.custom.get(part) != new.custom.get(part):
             kind = "breaking" if old.custom.get(part) else "safe"
-            yield Raw(name, "meaning_changed", kind, f"{name} means something else: {part} was "
-                      f"{old.custom.get(part)!r}, is {new.custom.get(part)!r}", columns)  # fmt: skip
+            yield Raw(
+                name,
+                "meaning_changed",
+                kind,
+                f"{name} means something else: {part} was "
+                f"{old.custom.get(part)!r}, is {new.custom.get(part)!r}",
+                columns,
+            )
     if old.business_name != new.business_name:
         kind = "risky" if old.business_name else "safe"
-        yield Raw(name, "meaning_changed" if old.business_name else "reworded", kind,
-                  f"{name} is called {new.business_name!r}, not {old.business_name!r}", columns,
-                  step="" if old.business_name else "patch")  # fmt: skip
+        yield Raw(
+            name,
+            "meaning_changed" if old.business_name else "reworded",
+            kind,
+            f"{name} is called {new.business_name!r}, not {old.business_name!r}",
+            columns,
+            step="" if old.business_name else "patch",
+        )
     if _links(old) != _links(new):
         yield Raw(name, "meaning_changed", "risky", f"{name} is defined elsewhere now", columns)
     if words(old.description) != words(new.description):
@@ -196,12 +237,21 @@ def _classification(old: Field, new: Field, name: str, columns: tuple[str, ...])
     if not before:
         yield Raw(name, "classification_set", "safe", f"{name} is classified as {after}")
     elif down or not after:
-        yield Raw(name, "classification_lowered", "risky",
-                  f"{name} was {before}, is {after or 'unclassified'}: more people may see it",
-                  columns)  # fmt: skip
+        yield Raw(
+            name,
+            "classification_lowered",
+            "risky",
+            f"{name} was {before}, is {after or 'unclassified'}: more people may see it",
+            columns,
+        )
     else:
-        yield Raw(name, "classification_raised", "breaking",
-                  f"{name} was {before}, is {after}: some readers may lose it", columns)  # fmt: skip
+        yield Raw(
+            name,
+            "classification_raised",
+            "breaking",
+            f"{name} was {before}, is {after}: some readers may lose it",
+            columns,
+        )
 
 
 def _options(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
@@ -213,11 +263,21 @@ def _options(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Ite
         if before is None or looser is False:
             yield Raw(name, "range_tightened", "safe", f"{name}: {option} was {before}, is {after}")
         elif looser:
-            yield Raw(name, "range_loosened", "breaking",
-                      f"{name}: {option} was {before}, is {after or 'gone'}", columns)  # fmt: skip
+            yield Raw(
+                name,
+                "range_loosened",
+                "breaking",
+                f"{name}: {option} was {before}, is {after or 'gone'}",
+                columns,
+            )
         else:
-            yield Raw(name, "format_changed", "breaking",
-                      f"{name}: {option} was {before!r}, is {after!r}", columns)  # fmt: skip
+            yield Raw(
+                name,
+                "format_changed",
+                "breaking",
+                f"{name}: {option} was {before!r}, is {after!r}",
+                columns,
+            )
 
 
 def _looser(option: str, before: object, after: object) -> bool | None:

@@ -69,8 +69,17 @@ def read_consumers(root: Path) -> tuple[list[Consumer], list[Finding]]:
         return [], findings
     entries = document.data.get("consumers") if isinstance(document.data, Mapping) else None
     if not isinstance(entries, list):
-        return [], [*findings, _finding(document, (), "C561", "the register lists no consumers",
-                                        "consumers: [...]", "list them under `consumers`")]  # fmt: skip
+        return [], [
+            *findings,
+            _finding(
+                document,
+                (),
+                "C561",
+                "the register lists no consumers",
+                "consumers: [...]",
+                "list them under `consumers`",
+            ),
+        ]
     consumers = []
     for index, entry in enumerate(entries):
         made = _consumer(document, index, entry)
@@ -82,18 +91,40 @@ def read_consumers(root: Path) -> tuple[list[Consumer], list[Finding]]:
 def _consumer(document: Document, index: int, entry: Any) -> Consumer | list[Finding]:
     path = ("consumers", index)
     if not isinstance(entry, Mapping):
-        return [_finding(document, path, "C561", "the entry is no mapping", ", ".join(FIELDS),
-                         "give consumer, product and contact")]  # fmt: skip
+        return [
+            _finding(
+                document,
+                path,
+                "C561",
+                "the entry is no mapping",
+                ", ".join(FIELDS),
+                "give consumer, product and contact",
+            )
+        ]
     wrong = [
-        _finding(document, (*path, name), "C561", f"the field `{name}` is not known here",
-                 ", ".join(FIELDS), "see its spelling")
+        _finding(
+            document,
+            (*path, name),
+            "C561",
+            f"the field `{name}` is not known here",
+            ", ".join(FIELDS),
+            "see its spelling",
+        )
         for name in entry
         if name not in FIELDS
-    ]  # fmt: skip
+    ]
     missing = [name for name in ("consumer", "product", "contact") if not entry.get(name)]
     if missing:
-        wrong.append(_finding(document, path, "C561", f"{', '.join(missing)} is missing",
-                              "consumer, product and contact", "add it"))  # fmt: skip
+        wrong.append(
+            _finding(
+                document,
+                path,
+                "C561",
+                f"{', '.join(missing)} is missing",
+                "consumer, product and contact",
+                "add it",
+            )
+        )
     if wrong:
         return wrong
     domain, product, major = _address(str(entry["product"]))
@@ -135,24 +166,31 @@ def _finding(
     return Finding(document.file, line, column, code, "", found, expected, hint)
 
 
-def unknown_uses(
-    consumers: Sequence[Consumer], contracts: Sequence[Contract]
-) -> Iterator[Finding]:
+def unknown_uses(consumers: Sequence[Consumer], contracts: Sequence[Contract]) -> Iterator[Finding]:
     """Consumers of a product, a version or a column that is not there."""
     for consumer in consumers:
         used = [contract for contract in contracts if consumer.reads(contract)]
         if not used:
             yield Finding(
-                FILE, *consumer.place, "C562", consumer.name,
+                FILE,
+                *consumer.place,
+                "C562",
+                consumer.name,
                 f"there is no product {consumer.domain}/{consumer.product}"
                 + (f" in version {consumer.major}" if consumer.major else ""),
-                "the address of a product", "`./mesh product list` shows them",
-            )  # fmt: skip
+                "the address of a product",
+                "`./mesh product list` shows them",
+            )
         for contract in used:
             known = {c.name for table in contract.tables for c in table.columns}
             for name in sorted(set(consumer.columns) - known):
                 yield Finding(
-                    FILE, *consumer.place, "C563", consumer.name,
-                    f"{contract.address} has no column {name}", "columns of the product",
-                    f"see {contract.file}", product=contract.product,
-                )  # fmt: skip
+                    FILE,
+                    *consumer.place,
+                    "C563",
+                    consumer.name,
+                    f"{contract.address} has no column {name}",
+                    "columns of the product",
+                    f"see {contract.file}",
+                    product=contract.product,
+                )

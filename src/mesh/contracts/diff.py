@@ -46,7 +46,9 @@ def changes_between(
 Key = tuple[str, str, int]
 
 
-def _moved(before: Mapping[Key, Contract], after: Mapping[Key, Contract]) -> Iterator[tuple[Key, Key]]:
+def _moved(
+    before: Mapping[Key, Contract], after: Mapping[Key, Contract]
+) -> Iterator[tuple[Key, Key]]:
     """Contracts that go on under another address: the same id, or the same table."""
     come = {key: contract for key, contract in after.items() if key not in before}
     for key, contract in before.items():
@@ -72,8 +74,16 @@ def _gone(contract: Contract, rest: Sequence[Contract], today: date) -> list[Cha
     if not over:
         said += f" before its end on {end}" if end else " without a deprecation date"
         said += "; keep it beside its successor until then" if successor else ""
-    removed = Change(contract.address, f"v{contract.major}", what, "breaking", "major", over, said,
-                     file=contract.file)  # fmt: skip
+    removed = Change(
+        contract.address,
+        f"v{contract.major}",
+        what,
+        "breaking",
+        "major",
+        over,
+        said,
+        file=contract.file,
+    )
     if successor is None or over:
         return [removed]
     return [removed, *compare(contract, successor)]
@@ -84,8 +94,9 @@ def _come(contract: Contract, old: Sequence[Contract]) -> Change:
     what, said = "product_added", f"{contract.address} is new"
     if earlier:
         what, said = "version_added", f"{contract.address} is published beside v{earlier[-1].major}"
-    return Change(contract.address, f"v{contract.major}", what, "safe", "none", True, said,
-                  file=contract.file)  # fmt: skip
+    return Change(
+        contract.address, f"v{contract.major}", what, "safe", "none", True, said, file=contract.file
+    )
 
 
 def contracts_of_files(files: Mapping[str, bytes]) -> list[Contract]:
@@ -121,8 +132,11 @@ def _content(path: Path) -> bytes:
 
 def files_at(root: Path, revision: str) -> dict[str, bytes]:
     """The contract files of a git revision; none if it has no folder of contracts."""
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options",
-                  f"{revision}^{{commit}}").decode().strip()  # fmt: skip
+    commit = (
+        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        .decode()
+        .strip()
+    )
     listed = _git(root, "ls-tree", "--name-only", commit, FOLDER + "/")
     if not listed.strip():
         return {}

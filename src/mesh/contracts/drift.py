@@ -33,7 +33,6 @@ class Pair:
         found: str,
         expected: str,
         hint: str = SYNC,
-        severity: str = "error",
     ) -> Finding:
         """A finding about a part of the contract."""
         line, column = self.contract.place(path)
@@ -46,8 +45,7 @@ class Pair:
             found,
             expected,
             hint,
-            severity,
-            self.contract.product,
+            product=self.contract.product,
         )
 
     @property
@@ -80,41 +78,62 @@ def drift(project: ContractProject) -> Iterator[Finding]:
 def _without_contract(node: Node) -> Finding:
     domain = node.domain
     return Finding(
-        node.path, 0, 0, "C501", node.label, "the gold model has no contract",
+        node.path,
+        0,
+        0,
+        "C501",
+        node.label,
+        "the gold model has no contract",
         f"contracts/{domain}/{node.name.partition('__')[2] or node.name}.odcs.yaml",
         "write the contract, or move the model out of gold",
-    )  # fmt: skip
+    )
 
 
 def _without_model(contract: Contract) -> Finding:
     table = contract.tables[0].name if contract.tables else contract.product
     line, column = contract.place(("schema", 0, "name"))
     return Finding(
-        contract.file, line, column, "C502", table, "no model makes the table of this contract",
+        contract.file,
+        line,
+        column,
+        "C502",
+        table,
+        "no model makes the table of this contract",
         f"a model {table} in version {contract.major}",
-        "write the model, or retire the contract", product=contract.product,
-    )  # fmt: skip
+        "write the model, or retire the contract",
+        product=contract.product,
+    )
 
 
 def _model(pair: Pair, *, full_names: bool) -> Iterator[Finding]:
-    contract, node, table = pair.contract, pair.node, pair.contract.table
+    node, table = pair.node, pair.contract.table
     if not node.contract_enforced:
         yield pair.finding(
-            "C510", table.path, node.name, f"{pair.yaml} does not enforce the contract",
+            "C510",
+            table.path,
+            node.name,
+            f"{pair.yaml} does not enforce the contract",
             "config: {contract: {enforced: true}}",
-        )  # fmt: skip
+        )
     given = node.relation if full_names else node.table
     named = table.physical_name if full_names else table.physical_name.rpartition(".")[2]
     if given.lower() != named.lower():
         yield pair.finding(
-            "C514", (*table.path, "physicalName"), named, f"the model makes the table {given}", named,
+            "C514",
+            (*table.path, "physicalName"),
+            named,
+            f"the model makes the table {given}",
+            named,
             "correct physicalName, or the alias of the model",
-        )  # fmt: skip
+        )
     if _words(node.description) != _words(table.description):
         yield pair.finding(
-            "C516", (*table.path, "description"), node.name, f"{pair.yaml} describes it otherwise",
+            "C516",
+            (*table.path, "description"),
+            node.name,
+            f"{pair.yaml} describes it otherwise",
             _short(table.description),
-        )  # fmt: skip
+        )
     yield from _version(pair)
 
 
@@ -124,17 +143,18 @@ def _version(pair: Pair) -> Iterator[Finding]:
     found = (pair.node.deprecation_date or "")[:10] or None
     if wanted != found:
         yield pair.finding(
-            "C512", ("slaProperties",), "deprecation_date",
-            f"{pair.yaml} says {found or 'nothing'} about its end", wanted or "no end",
-        )  # fmt: skip
+            "C512",
+            ("slaProperties",),
+            "deprecation_date",
+            f"{pair.yaml} says {found or 'nothing'} about its end",
+            wanted or "no end",
+        )
     declared = (pair.node.meta.get("contract") or {}) if pair.node.meta else {}
     facts = {"id": pair.contract.id, "version": pair.contract.version}
     for name, value in facts.items():
         told = declared.get(name) if isinstance(declared, dict) else None
         if told is not None and str(told) != value:
-            yield pair.finding(
-                "C513", (name,), name, f"the meta of {pair.yaml} says {told}", value
-            )  # fmt: skip
+            yield pair.finding("C513", (name,), name, f"the meta of {pair.yaml} says {told}", value)
 
 
 def _columns(pair: Pair) -> Iterator[Finding]:
@@ -143,44 +163,61 @@ def _columns(pair: Pair) -> Iterator[Finding]:
     for name, column in wanted.items():
         if name not in declared:
             yield pair.finding(
-                "C503", column.path, column.name, f"{pair.yaml} does not declare the column",
+                "C503",
+                column.path,
+                column.name,
+                f"{pair.yaml} does not declare the column",
                 "a column of the contract",
-            )  # fmt: skip
+            )
         else:
             yield from _column(pair, column, declared[name])
     for name in declared:
         if name not in wanted:
             yield pair.finding(
-                "C504", (*pair.contract.table.path, "properties"), name,
+                "C504",
+                (*pair.contract.table.path, "properties"),
+                name,
                 f"{pair.yaml} declares a column that the contract lacks",
-                "the columns of the contract", "add it to the contract, or take it out of the YAML",
-            )  # fmt: skip
+                "the columns of the contract",
+                "add it to the contract, or take it out of the YAML",
+            )
     if list(wanted) != list(declared) and sorted(wanted) == sorted(declared):
         first = next(a for a, b in zip(wanted, declared, strict=True) if a != b)
         yield pair.finding(
-            "C511", wanted[first].path, first, f"{pair.yaml} has the columns in another order",
+            "C511",
+            wanted[first].path,
+            first,
+            f"{pair.yaml} has the columns in another order",
             "the order of the contract",
-        )  # fmt: skip
+        )
 
 
 def _column(pair: Pair, wanted: Field, declared: Column) -> Iterator[Finding]:
     if wanted.physical and not same(wanted.physical, declared.data_type or ""):
         yield pair.finding(
-            "C505", (*wanted.path, "physicalType"), wanted.name,
-            f"{pair.yaml} says {declared.data_type or 'no type'}", wanted.physical,
-        )  # fmt: skip
+            "C505",
+            (*wanted.path, "physicalType"),
+            wanted.name,
+            f"{pair.yaml} says {declared.data_type or 'no type'}",
+            wanted.physical,
+        )
     if wanted.required != declared.not_null and not (wanted.required and _tested(pair, wanted)):
         said = "forbids NULL" if declared.not_null else "allows NULL"
         yield pair.finding(
-            "C506", (*wanted.path, "required"), wanted.name, f"{pair.yaml} {said}",
+            "C506",
+            (*wanted.path, "required"),
+            wanted.name,
+            f"{pair.yaml} {said}",
             "required: true" if wanted.required else "an optional column",
-        )  # fmt: skip
+        )
     if _words(wanted.description) != _words(declared.description):
         yield pair.finding(
-            "C507", (*wanted.path, "description"), wanted.name,
+            "C507",
+            (*wanted.path, "description"),
+            wanted.name,
             f"{pair.yaml} describes it otherwise: {_short(declared.description) or 'not at all'}",
             _short(wanted.description) or "no description",
-        )  # fmt: skip
+        )
 
 
 def _tested(pair: Pair, column: Field) -> bool:
@@ -207,14 +244,20 @@ def _tests(pair: Pair, given: Sequence[Test]) -> Iterator[Finding]:
         alike = [test for test in given if _alike(wanted, test)]
         if not alike:
             yield pair.finding(
-                "C508", wanted.path, wanted.column or pair.node.name,
-                f"{pair.yaml} does not test the rule", wanted.words,
-            )  # fmt: skip
+                "C508",
+                wanted.path,
+                wanted.column or pair.node.name,
+                f"{pair.yaml} does not test the rule",
+                wanted.words,
+            )
         elif not any(_equal(wanted, test) for test in alike):
             yield pair.finding(
-                "C509", wanted.path, wanted.column or pair.node.name,
-                f"{pair.yaml} tests {wanted.bare} with other arguments or severity", wanted.words,
-            )  # fmt: skip
+                "C509",
+                wanted.path,
+                wanted.column or pair.node.name,
+                f"{pair.yaml} tests {wanted.bare} with other arguments or severity",
+                wanted.words,
+            )
 
 
 def _alike(wanted: Wanted, test: Test) -> bool:
@@ -248,28 +291,42 @@ def _sql(pair: Pair) -> Iterator[Finding]:
     given = output_columns(pair.manifest, pair.node)
     if given is None:
         yield Finding(
-            pair.node.path, 0, 0, "C524", pair.node.name, "its columns cannot be read from its text",
-            "every column named", "end with `select * from final` and name the columns there",
-            "warning", pair.contract.product,
-        )  # fmt: skip
+            pair.node.path,
+            0,
+            0,
+            "C524",
+            pair.node.name,
+            "its columns cannot be read from its text",
+            "every column named",
+            "end with `select * from final` and name the columns there",
+            "warning",
+            pair.contract.product,
+        )
         return
     outputs = {output.name: output for output in given}
     wanted = {column.name.lower(): column for column in pair.contract.table.columns}
     for name, column in wanted.items():
         if name not in outputs:
             yield pair.finding(
-                "C521", column.path, column.name, f"{pair.node.path} does not give the column",
-                "a column of the contract", _dropped(pair),
-            )  # fmt: skip
+                "C521",
+                column.path,
+                column.name,
+                f"{pair.node.path} does not give the column",
+                "a column of the contract",
+                _dropped(pair),
+            )
         else:
             yield from _sql_type(pair, column, outputs[name])
     for name in outputs:
         if name not in wanted:
             yield pair.finding(
-                "C522", (*pair.contract.table.path, "properties"), name,
+                "C522",
+                (*pair.contract.table.path, "properties"),
+                name,
                 f"{pair.node.path} gives a column that the contract lacks",
-                "the columns of the contract", "add it to the contract, or do not select it",
-            )  # fmt: skip
+                "the columns of the contract",
+                "add it to the contract, or do not select it",
+            )
 
 
 def _dropped(pair: Pair) -> str:
@@ -290,10 +347,13 @@ def _sql_type(pair: Pair, wanted: Field, output: Output) -> Iterator[Finding]:
     differs = found != type_ if output.exact else found.name != type_.name
     if differs and (found.name, type_.name) != ("varchar", "varchar"):
         yield pair.finding(
-            "C523", (*wanted.path, "physicalType"), wanted.name,
-            f"{pair.node.path} gives {found}", wanted.physical,
+            "C523",
+            (*wanted.path, "physicalType"),
+            wanted.name,
+            f"{pair.node.path} gives {found}",
+            wanted.physical,
             "cast it to the type of the contract, or change the contract",
-        )  # fmt: skip
+        )
 
 
 def _words(text: str) -> str:

@@ -20,8 +20,16 @@ BOUNDS = {
 }
 FORMATS = {"date": "date", "timestamp": "date-time", "time": "time", "uuid": "uuid"}
 SIMPLE_RULES = {"nullValues": "not_null", "duplicateValues": "unique"}
-SHORT_UNITS = {"minute": "m", "minutes": "m", "min": "m", "hour": "h", "hours": "h", "day": "d",
-               "days": "d", "percent": "%"}  # fmt: skip
+SHORT_UNITS = {
+    "minute": "m",
+    "minutes": "m",
+    "min": "m",
+    "hour": "h",
+    "hours": "h",
+    "day": "d",
+    "days": "d",
+    "percent": "%",
+}
 
 
 def export(contract: Contract, form: str) -> str:
@@ -70,8 +78,15 @@ def _property(column: Field) -> dict[str, Any]:
         shape = _logical(column)
     if column.logical == "object" and column.fields:
         shape = _object(column.fields)
-    for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern",
-                 "minLength", "maxLength"):  # fmt: skip
+    for name in (
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "pattern",
+        "minLength",
+        "maxLength",
+    ):
         if name in column.options:
             shape[name] = column.options[name]
     values = next((v for v in map(_values, column.rules) if v is not None), None)
@@ -101,16 +116,10 @@ def _shape(type_: Type) -> dict[str, Any]:
             return {"type": "integer"}
         limit = 10 ** (precision - scale)
         return {"type": "number", "exclusiveMinimum": -limit, "exclusiveMaximum": limit}
-    if type_.name in ("real", "double"):
-        return {"type": "number"}
-    if type_.name == "boolean":
-        return {"type": "boolean"}
-    if type_.name == "array":
-        return {"type": "array", "items": _nullable(_shape(type_.fields[0][1]))}
-    if type_.name == "map":
-        return {"type": "object", "additionalProperties": _nullable(_shape(type_.fields[1][1]))}
-    if type_.name == "row":
-        return _row(type_)
+    if type_.name in ("real", "double", "boolean"):
+        return {"type": type_.logical}
+    if type_.fields:
+        return _nested(type_)
     shape: dict[str, Any] = {"type": "string"}
     if type_.name in FORMATS:
         shape["format"] = FORMATS[type_.name]
@@ -119,7 +128,12 @@ def _shape(type_: Type) -> dict[str, Any]:
     return shape
 
 
-def _row(type_: Type) -> dict[str, Any]:
+def _nested(type_: Type) -> dict[str, Any]:
+    """The JSON of an array, a map or a row."""
+    if type_.name == "map":
+        return {"type": "object", "additionalProperties": _nullable(_shape(type_.fields[1][1]))}
+    if type_.name != "row":
+        return {"type": "array", "items": _nullable(_shape(type_.fields[0][1]))}
     if not all(name for name, _ in type_.fields):
         items = [_nullable(_shape(inner)) for _, inner in type_.fields]
         return {"type": "array", "prefixItems": items, "minItems": len(items), "items": False}

@@ -20,7 +20,6 @@ LEVELS = ("freshness", "latency", "availability", "accuracy", "retention")
 PORTS = ("table", "events", "files", "api")
 
 
-
 def house_rules(project: ContractProject) -> Iterator[Finding]:
     """What the contracts of this mesh lack."""
     for contract in project.contracts:
@@ -49,59 +48,137 @@ def file_name(contract: Contract) -> str:
 
 def _names(contract: Contract) -> Iterator[Finding]:
     if contract.file != file_name(contract):
-        yield _finding(contract, "C401", ("name",), "file", f"it lies in {contract.file}",
-                       file_name(contract), "move it, or correct name, domain or version")  # fmt: skip
+        yield _finding(
+            contract,
+            "C401",
+            ("name",),
+            "file",
+            f"it lies in {contract.file}",
+            file_name(contract),
+            "move it, or correct name, domain or version",
+        )
     if contract.custom.get("address") != contract.address:
-        yield _finding(contract, "C402", ("customProperties",), "address",
-                       f"its address is {contract.custom.get('address')}", contract.address,
-                       "write the address that domain, name and version make")  # fmt: skip
+        yield _finding(
+            contract,
+            "C402",
+            ("customProperties",),
+            "address",
+            f"its address is {contract.custom.get('address')}",
+            contract.address,
+            "write the address that domain, name and version make",
+        )
     wanted = f"{contract.domain}.{contract.product}.v{contract.major}"
     if contract.id != wanted:
-        yield _finding(contract, "C403", ("id",), "id", f"its id is {contract.id}", wanted,
-                       "domain, product and major version")  # fmt: skip
+        yield _finding(
+            contract,
+            "C403",
+            ("id",),
+            "id",
+            f"its id is {contract.id}",
+            wanted,
+            "domain, product and major version",
+        )
     if len(contract.tables) != 1:
-        yield _finding(contract, "C404", ("schema",), "schema",
-                       f"it describes {len(contract.tables)} tables", "one table",
-                       "one contract for a product, one product for a gold model")  # fmt: skip
+        yield _finding(
+            contract,
+            "C404",
+            ("schema",),
+            "schema",
+            f"it describes {len(contract.tables)} tables",
+            "one table",
+            "one contract for a product, one product for a gold model",
+        )
     if contract.custom.get("outputPort") not in PORTS:
-        yield _finding(contract, "C405", ("customProperties",), "outputPort",
-                       f"its port is {contract.custom.get('outputPort')}", ", ".join(PORTS),
-                       "say how consumers get it")  # fmt: skip
+        yield _finding(
+            contract,
+            "C405",
+            ("customProperties",),
+            "outputPort",
+            f"its port is {contract.custom.get('outputPort')}",
+            ", ".join(PORTS),
+            "say how consumers get it",
+        )
 
 
 def _words(contract: Contract) -> Iterator[Finding]:
     for part in ("purpose", "limitations", "usage"):
         if not str(contract.description.get(part) or "").strip():
-            yield _finding(contract, "C410", ("description",), part, f"it has no {part}",
-                           "a sentence for a stranger", f"write description.{part}")  # fmt: skip
+            yield _finding(
+                contract,
+                "C410",
+                ("description",),
+                part,
+                f"it has no {part}",
+                "a sentence for a stranger",
+                f"write description.{part}",
+            )
     if not contract.support:
-        yield _finding(contract, "C411", ("support",), "support", "no support channel is named",
-                       "where questions go", "add a channel under `support`")  # fmt: skip
+        yield _finding(
+            contract,
+            "C411",
+            ("support",),
+            "support",
+            "no support channel is named",
+            "where questions go",
+            "add a channel under `support`",
+        )
     if not contract.roles:
-        yield _finding(contract, "C412", ("roles",), "roles", "no role may read it",
-                       "the roles that may", "add them under `roles`")  # fmt: skip
+        yield _finding(
+            contract,
+            "C412",
+            ("roles",),
+            "roles",
+            "no role may read it",
+            "the roles that may",
+            "add them under `roles`",
+        )
     for name in LEVELS:
         if not any(level.name == name for level in contract.levels):
-            yield _finding(contract, "C413", ("slaProperties",), name, "the service level is missing",
-                           ", ".join(LEVELS), "promise what can be kept")  # fmt: skip
+            yield _finding(
+                contract,
+                "C413",
+                ("slaProperties",),
+                name,
+                "the service level is missing",
+                ", ".join(LEVELS),
+                "promise what can be kept",
+            )
     for table in contract.tables:
         if not table.grain or not table.description.startswith("One row per "):
-            yield _finding(contract, "C414", (*table.path, "description"), table.name,
-                           "the grain is not stated", '"One row per …", in both places',
-                           "say it in dataGranularityDescription and start description so")  # fmt: skip
+            yield _finding(
+                contract,
+                "C414",
+                (*table.path, "description"),
+                table.name,
+                "the grain is not stated",
+                '"One row per …", in both places',
+                "say it in dataGranularityDescription and start description so",
+            )
     if not contract.sample_queries:
-        yield _finding(contract, "C415", ("customProperties",), "sampleQueries",
-                       "it has no sample query", "one that a stranger can run",
-                       "add it to the custom property sampleQueries")  # fmt: skip
+        yield _finding(
+            contract,
+            "C415",
+            ("customProperties",),
+            "sampleQueries",
+            "it has no sample query",
+            "one that a stranger can run",
+            "add it to the custom property sampleQueries",
+        )
 
 
 def _columns(contract: Contract) -> Iterator[Finding]:
     for table in contract.tables:
         for column in table.columns:
             if column.classification not in CLASSES:
-                yield _finding(contract, "C420", column.path, column.name,
-                               f"its class is {column.classification or 'not given'}",
-                               ", ".join(CLASSES), "say how personal it is")  # fmt: skip
+                yield _finding(
+                    contract,
+                    "C420",
+                    column.path,
+                    column.name,
+                    f"its class is {column.classification or 'not given'}",
+                    ", ".join(CLASSES),
+                    "say how personal it is",
+                )
             for part, value in (
                 ("description", column.description),
                 ("businessName", column.business_name),
@@ -109,8 +186,15 @@ def _columns(contract: Contract) -> Iterator[Finding]:
                 ("physicalType", column.physical),
             ):
                 if not value:
-                    yield _finding(contract, "C421", column.path, column.name,
-                                   f"it has no {part}", f"a {part}", "write it")  # fmt: skip
+                    yield _finding(
+                        contract,
+                        "C421",
+                        column.path,
+                        column.name,
+                        f"it has no {part}",
+                        f"a {part}",
+                        "write it",
+                    )
             yield from _type(contract, column.path, column.name, column.physical)
 
 
@@ -118,20 +202,41 @@ def _type(contract: Contract, path: tuple[Key, ...], name: str, text: str) -> It
     try:
         found = parse_type(text) if text else None
     except UnknownType as error:
-        yield _finding(contract, "C302", (*path, "physicalType"), name, f"{text} is not known",
-                       "a type as Trino spells it", str(error))  # fmt: skip
+        yield _finding(
+            contract,
+            "C302",
+            (*path, "physicalType"),
+            name,
+            f"{text} is not known",
+            "a type as Trino spells it",
+            str(error),
+        )
         return
     if found is not None and str(found) != text:
-        yield _finding(contract, "C422", (*path, "physicalType"), name, f"the type is written {text}",
-                       str(found), "write it as Trino prints it")  # fmt: skip
+        yield _finding(
+            contract,
+            "C422",
+            (*path, "physicalType"),
+            name,
+            f"the type is written {text}",
+            str(found),
+            "write it as Trino prints it",
+        )
 
 
 def _people(project: ContractProject, contract: Contract) -> Iterator[Finding]:
     node = project.model_of(contract)
     group = project.manifest.groups.get(node.group or "") if node else None
     if group is not None and group.owner_name != contract.owner:
-        yield _finding(contract, "C515", ("team",), "team", f"its owner is {contract.owner}",
-                       f"{group.owner_name}, as models/_groups.yml says", "make the two agree")  # fmt: skip
+        yield _finding(
+            contract,
+            "C515",
+            ("team",),
+            "team",
+            f"its owner is {contract.owner}",
+            f"{group.owner_name}, as models/_groups.yml says",
+            "make the two agree",
+        )
 
 
 def _queries(project: ContractProject, contract: Contract) -> Iterator[Finding]:
@@ -145,11 +250,25 @@ def _queries(project: ContractProject, contract: Contract) -> Iterator[Finding]:
     for index, query in enumerate(contract.sample_queries):
         place, name = (*path, "value", index), str(query.get("name") or index)
         if query.get("role") not in roles:
-            yield _finding(contract, "C431", place, name, f"it runs as {query.get('role')}",
-                           ", ".join(sorted(roles)), "one of the roles that may read it")  # fmt: skip
+            yield _finding(
+                contract,
+                "C431",
+                place,
+                name,
+                f"it runs as {query.get('role')}",
+                ", ".join(sorted(roles)),
+                "one of the roles that may read it",
+            )
         for fault in _faults(str(query.get("sql") or ""), table.physical_name, known):
-            yield _finding(contract, "C430", place, name, fault, "a query of this product",
-                           "correct the sample query")  # fmt: skip
+            yield _finding(
+                contract,
+                "C430",
+                place,
+                name,
+                fault,
+                "a query of this product",
+                "correct the sample query",
+            )
 
 
 def _path_of(contract: Contract, name: str) -> tuple[Key, ...]:
@@ -177,5 +296,3 @@ def _faults(sql: str, table: str, known: set[str]) -> Iterator[str]:
     for column in query.find_all(exp.Column):
         if column.name not in known and column.name not in aliases:
             yield f"the product has no column {column.name}"
-
-

@@ -72,15 +72,17 @@ def _hurt(
         return ()
     direct = {r.name for r in found if not r.through and r.uses(change.columns)}
     named = [
-        r.words
-        for r in found
-        if r.uses(change.columns) and (not r.through or r.through in direct)
+        r.words for r in found if r.uses(change.columns) and (not r.through or r.through in direct)
     ]
     registered = [
         f"consumer {consumer.words}"
         for consumer in consumers
         if consumer.reads(contract)
-        and (not change.columns or not consumer.columns or set(consumer.columns) & set(change.columns))
+        and (
+            not change.columns
+            or not consumer.columns
+            or set(consumer.columns) & set(change.columns)
+        )
     ]
     return (*named, *registered)
 

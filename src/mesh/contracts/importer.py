@@ -23,9 +23,19 @@ LEVEL_UNITS = {
     "hour": "h", "d": "d", "day": "d", "w": "w", "week": "w", "month": "month", "y": "y",
     "year": "y", "%": "percent", "percent": "percent",
 }  # fmt: skip
-LOOSE_TYPES = {"string": "varchar", "text": "varchar", "float": "double", "number": "decimal",
-               "long": "bigint", "bool": "boolean", "datetime": "timestamp(6)", "bytes": "varbinary",
-               "binary": "varbinary", "object": "json", "timestamptz": "timestamp(6) with time zone"}  # fmt: skip
+LOOSE_TYPES = {
+    "string": "varchar",
+    "text": "varchar",
+    "float": "double",
+    "number": "decimal",
+    "long": "bigint",
+    "bool": "boolean",
+    "datetime": "timestamp(6)",
+    "bytes": "varbinary",
+    "binary": "varbinary",
+    "object": "json",
+    "timestamptz": "timestamp(6) with time zone",
+}
 DEFAULT_VERSION = "0.1.0"
 
 
@@ -89,7 +99,7 @@ def _finish(
 ) -> tuple[dict[str, Any], list[str]]:
     custom = contract.pop("customProperties")
     unmapped = []
-    for name, value in source.items():
+    for name in source:
         line, _ = document.place((name,), key=True)
         if (line, _) == document.place(()):
             line, _ = document.place(("data_product", name), key=True)
@@ -98,8 +108,13 @@ def _finish(
             "kept in customProperties under `imported`"
         )
     if source:
-        custom.append({"property": "imported", "value": dict(source),
-                       "description": "What the older contract said beyond the standard."})  # fmt: skip
+        custom.append(
+            {
+                "property": "imported",
+                "value": dict(source),
+                "description": "What the older contract said beyond the standard.",
+            }
+        )
     if custom:
         contract["customProperties"] = custom
     return contract, unmapped
@@ -119,8 +134,9 @@ def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
     if owner is not None:
         contract["team"] = {"name": str(owner)}
         if "@" in str(owner):
-            contract["support"] = [{"channel": str(owner), "tool": "email",
-                                    "url": f"mailto:{owner}"}]  # fmt: skip
+            contract["support"] = [
+                {"channel": str(owner), "tool": "email", "url": f"mailto:{owner}"}
+            ]
     return contract
 
 
@@ -179,10 +195,13 @@ def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, An
     given = {name: access.take(name) for name in ("read", "write") if name in access}
     if given:
         contract["roles"] = [
-            {"role": f"{name}er" if name == "read" else f"{name[:-1]}er", "access": name,
-             "description": str(words)}
+            {
+                "role": f"{name}er" if name == "read" else f"{name[:-1]}er",
+                "access": name,
+                "description": str(words),
+            }
             for name, words in given.items()
-        ]  # fmt: skip
+        ]
     for name, value in access.items():
         custom.append({"property": name, "value": value})
 
@@ -278,8 +297,13 @@ def _rules(found: Any, table: dict[str, Any], custom: list[dict[str, Any]]) -> N
             column["unique"] = True
         place.setdefault("quality", []).append(made)
     if left:
-        custom.append({"property": "quality_rules", "value": left,
-                       "description": "Rules that the standard has no metric for."})  # fmt: skip
+        custom.append(
+            {
+                "property": "quality_rules",
+                "value": left,
+                "description": "Rules that the standard has no metric for.",
+            }
+        )
         table.setdefault("quality", []).extend(
             {"type": "text", "description": str(entry)} for entry in left
         )
@@ -291,8 +315,11 @@ def _rule(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     known: dict[str, dict[str, Any]] = {
         "not_null": {"metric": "nullValues"},
         "unique": {"metric": "duplicateValues"},
-        "accepted_values": {"metric": "invalidValues", "arguments": {"validValues": entry.get("values")}},
-    }  # fmt: skip
+        "accepted_values": {
+            "metric": "invalidValues",
+            "arguments": {"validValues": entry.get("values")},
+        },
+    }
     name = str(entry.get("rule"))
     made = known.get(name)
     if made is None or rest or (name == "accepted_values" and not entry.get("values")):
@@ -303,9 +330,7 @@ def _rule(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     return rule
 
 
-def _levels(
-    found: Any, contract: dict[str, Any], custom: list[dict[str, Any]], name: str
-) -> None:
+def _levels(found: Any, contract: dict[str, Any], custom: list[dict[str, Any]], name: str) -> None:
     if found is None:
         return
     if not isinstance(found, Mapping):
@@ -331,5 +356,3 @@ def _level_entries(
                 entry["unit"] = unit
             entry["description"] = f"Written as {value}."
         yield entry
-
-

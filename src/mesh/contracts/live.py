@@ -64,30 +64,62 @@ def table_drift(
     """Where one real table differs from its contract."""
     table = contract.table
     if columns is None:
-        yield _finding(contract, (*table.path, "physicalName"), "C531", table.physical_name,
-                       f"the table is not in catalog {catalog}", table.physical_name,
-                       "build and publish it: ./mesh run")  # fmt: skip
+        yield _finding(
+            contract,
+            (*table.path, "physicalName"),
+            "C531",
+            table.physical_name,
+            f"the table is not in catalog {catalog}",
+            table.physical_name,
+            "build and publish it: ./mesh run",
+        )
         return
     wanted = {column.name.lower(): column for column in table.columns}
     rebuild = "build it anew, or correct the contract"
     for name, column in wanted.items():
         if name not in columns:
-            yield _finding(contract, column.path, "C532", column.name,
-                           f"the real table {table.physical_name} lacks the column",
-                           "a column of the contract", rebuild)  # fmt: skip
+            yield _finding(
+                contract,
+                column.path,
+                "C532",
+                column.name,
+                f"the real table {table.physical_name} lacks the column",
+                "a column of the contract",
+                rebuild,
+            )
             continue
         type_, nullable = columns[name]
         if column.physical and not same(column.physical, type_):
-            yield _finding(contract, (*column.path, "physicalType"), "C534", column.name,
-                           f"the real column is {type_}", column.physical, _why(column.physical))  # fmt: skip
+            yield _finding(
+                contract,
+                (*column.path, "physicalType"),
+                "C534",
+                column.name,
+                f"the real column is {type_}",
+                column.physical,
+                _why(column.physical),
+            )
         if column.required and nullable:
-            yield _finding(contract, (*column.path, "required"), "C535", column.name,
-                           "the real column allows NULL", "NOT NULL", rebuild)  # fmt: skip
+            yield _finding(
+                contract,
+                (*column.path, "required"),
+                "C535",
+                column.name,
+                "the real column allows NULL",
+                "NOT NULL",
+                rebuild,
+            )
     for name in columns:
         if name not in wanted:
-            yield _finding(contract, (*table.path, "properties"), "C533", name,
-                           f"the real table {table.physical_name} has a column more",
-                           "the columns of the contract", rebuild)  # fmt: skip
+            yield _finding(
+                contract,
+                (*table.path, "properties"),
+                "C533",
+                name,
+                f"the real table {table.physical_name} has a column more",
+                "the columns of the contract",
+                rebuild,
+            )
 
 
 def _why(wanted: str) -> str:
@@ -112,5 +144,3 @@ def _quoted(name: str) -> str:
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-

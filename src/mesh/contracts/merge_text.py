@@ -39,18 +39,31 @@ def _hunks(
     b: Sequence[str], c: Sequence[str], places: dict[int, int]
 ) -> list[tuple[int, int, list[str]]]:
     """The changed stretches of ``b``, widened to boundaries that are sure, with their new lines."""
-    found: list[tuple[int, int, list[str]]] = []
+    groups: list[tuple[int, int, list[tuple[int, int, int, int]]]] = []
     for tag, b1, b2, c1, c2 in SequenceMatcher(None, b, c, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         start = max(place for place in places if place <= b1)
         end = min(place for place in places if place >= b2)
-        if found and start < found[-1][1]:
-            earlier, stop, lines = found.pop()
-            kept = len(lines) - (stop - _changed_end)
-            lines = [*lines[:kept], *b[_changed_end:b1], *c[c1:c2], *b[b2:end]]
-            found.append((earlier, end, lines))
+        if groups and start < groups[-1][1]:
+            first, stop, changes = groups.pop()
+            groups.append((first, max(stop, end), [*changes, (b1, b2, c1, c2)]))
         else:
-            found.append((start, end, [*b[start:b1], *c[c1:c2], *b[b2:end]]))
-        _changed_end = b2
-    return found
+            groups.append((start, end, [(b1, b2, c1, c2)]))
+    return [(start, end, _lines(b, c, start, end, changes)) for start, end, changes in groups]
+
+
+def _lines(
+    b: Sequence[str],
+    c: Sequence[str],
+    start: int,
+    end: int,
+    changes: Sequence[tuple[int, int, int, int]],
+) -> list[str]:
+    """A stretch of ``b`` with its changes made."""
+    lines: list[str] = []
+    at = start
+    for b1, b2, c1, c2 in changes:
+        lines += [*b[at:b1], *c[c1:c2]]
+        at = b2
+    return [*lines, *b[at:end]]

@@ -42,14 +42,21 @@ def rule_changes(
         element = f"{name or 'table'}.quality[{key}]"
         if key not in after:
             text = rule.kind == "text"
-            yield Raw(element, "rule_removed", "safe" if text else "breaking",
-                      f"the rule {key} holds no more", columns, "patch" if text else "")  # fmt: skip
+            yield Raw(
+                element,
+                "rule_removed",
+                "safe" if text else "breaking",
+                f"the rule {key} holds no more",
+                columns,
+                "patch" if text else "",
+            )
         else:
             yield from _rule_change(rule, after[key], element, columns)
     for key in after:
         if key not in before:
-            yield Raw(f"{name or 'table'}.quality[{key}]", "rule_added", "safe",
-                      f"the rule {key} is new")  # fmt: skip
+            yield Raw(
+                f"{name or 'table'}.quality[{key}]", "rule_added", "safe", f"the rule {key} is new"
+            )
 
 
 def _by_identity(rules: Sequence[Rule]) -> dict[str, Rule]:
@@ -176,23 +183,32 @@ def level_changes(old: Contract, new: Contract) -> Iterator[Raw]:
         element = f"slaProperties[{level.name}]"
         other = after.get(key) or next((lv for (n, _), lv in after.items() if n == key[0]), None)
         if other is None:
-            yield Raw(element, "service_level_removed", "breaking",
-                      f"{level.name} is promised no more")  # fmt: skip
+            yield Raw(
+                element, "service_level_removed", "breaking", f"{level.name} is promised no more"
+            )
         else:
             yield from _level_change(level, other, element)
     names = {name for name, _ in before}
     for (name, _), level in after.items():
         if name not in names:
-            yield Raw(f"slaProperties[{level.name}]", "service_level_added", "safe",
-                      f"{level.name} is promised: {level.value} {level.unit}".strip())  # fmt: skip
+            yield Raw(
+                f"slaProperties[{level.name}]",
+                "service_level_added",
+                "safe",
+                f"{level.name} is promised: {level.value} {level.unit}".strip(),
+            )
 
 
 def _level_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
     said = f"{old.name} was {old.value} {old.unit}, is {new.value} {new.unit}".replace(" ,", ",")
     if (old.value, old.unit.lower()) == (new.value, new.unit.lower()):
         if old.element != new.element:
-            yield Raw(element, "service_level_changed", "risky",
-                      f"{old.name} is about {new.element or 'the whole'} now")  # fmt: skip
+            yield Raw(
+                element,
+                "service_level_changed",
+                "risky",
+                f"{old.name} is about {new.element or 'the whole'} now",
+            )
         elif words(old.description) != words(new.description):
             yield Raw(element, "reworded", "safe", f"{old.name} is in other words", step="patch")
         return
@@ -223,8 +239,10 @@ def _better(old: Level, new: Level) -> int | None:
     more = (other[0] > one[0]) - (other[0] < one[0])
     if any(word in name.replace("_", "") for word in LESS_IS_BETTER):
         return -more
-    return more if any(word.replace("_", "") in name.replace("_", "") for word in MORE_IS_BETTER) else (
-        0 if more == 0 else None
+    return (
+        more
+        if any(word.replace("_", "") in name.replace("_", "") for word in MORE_IS_BETTER)
+        else (0 if more == 0 else None)
     )
 
 
@@ -274,8 +292,12 @@ def role_changes(old: Contract, new: Contract) -> Iterator[Raw]:
         if role not in after:
             yield Raw(f"roles[{role}]", "role_removed", "breaking", f"{role} may not read it now")
         elif after[role] != access:
-            yield Raw(f"roles[{role}]", "role_changed", "risky",
-                      f"the access of {role} was {access!r}, is {after[role]!r}")  # fmt: skip
+            yield Raw(
+                f"roles[{role}]",
+                "role_changed",
+                "risky",
+                f"the access of {role} was {access!r}, is {after[role]!r}",
+            )
     for role in after:
         if role not in before:
             yield Raw(f"roles[{role}]", "role_added", "safe", f"{role} may read it now")

@@ -29,10 +29,16 @@ def retirement(
         if end is None:
             if contract.status == "deprecated":
                 yield Finding(
-                    contract.file, line, column, "C543", "status", "it is deprecated without an end",
-                    "a service level endOfLife with a date", "name the day on which it ends",
+                    contract.file,
+                    line,
+                    column,
+                    "C543",
+                    "status",
+                    "it is deprecated without an end",
+                    "a service level endOfLife with a date",
+                    "name the day on which it ends",
                     product=contract.product,
-                )  # fmt: skip
+                )
             continue
         if day < end:
             continue
@@ -40,14 +46,26 @@ def retirement(
         if left:
             names = ", ".join(consumer.words for consumer in left)
             yield Finding(
-                contract.file, line, column, "C541", contract.address,
-                f"its end was {end}, and consumers are left: {names}", "no consumer after its end",
+                contract.file,
+                line,
+                column,
+                "C541",
+                contract.address,
+                f"its end was {end}, and consumers are left: {names}",
+                "no consumer after its end",
                 f"move them, have them acknowledge a later version in {FILE}, or move the date",
                 product=contract.product,
-            )  # fmt: skip
+            )
         else:
             yield Finding(
-                contract.file, line, column, "C542", contract.address,
-                f"its end was {end} and nobody is left", "no contract after its end",
-                "remove the version: docs/guides/retire-a-product.md", "warning", contract.product,
-            )  # fmt: skip
+                contract.file,
+                line,
+                column,
+                "C542",
+                contract.address,
+                f"its end was {end} and nobody is left",
+                "no contract after its end",
+                "remove the version: docs/guides/retire-a-product.md",
+                "warning",
+                contract.product,
+            )

@@ -65,4 +65,4 @@ from mesh.lake.iceberg import load_table
 table = load_table(Lake.current(), "{place.reference}", "{place.schema}.{place.table}")
 duck = table.scan().to_duckdb("{place.table}")
 print(duck.sql("select count(*) as row_count from {place.table}"))
-"""
+"""  # noqa: S608  # text to read

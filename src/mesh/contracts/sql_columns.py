@@ -79,7 +79,7 @@ def _typed(text: str | None) -> Type | None:
         return None
 
 
-def _query(query: exp.Expression, known: Sources) -> Columns | None:
+def _query(query: exp.Expr, known: Sources) -> Columns | None:
     if not isinstance(query, exp.Query):
         return None
     scope = dict(known)
@@ -135,7 +135,7 @@ def _select(select: exp.Select, sources: dict[str, Columns | None]) -> Columns |
     return tuple(columns)
 
 
-def _starred(projection: exp.Expression, sources: Sources) -> list[Output] | None:
+def _starred(projection: exp.Expr, sources: Sources) -> list[Output] | None:
     """What a star stands for; empty for another expression, None where it cannot be told."""
     if isinstance(projection, exp.Star):
         named: Sequence[Columns | None] = list(sources.values())
@@ -148,24 +148,29 @@ def _starred(projection: exp.Expression, sources: Sources) -> list[Output] | Non
     return [output for columns in named if columns for output in columns]
 
 
-def _expression(node: exp.Expression, sources: Sources) -> Output:
+def _expression(node: exp.Expr, sources: Sources) -> Output:
     if isinstance(node, exp.Cast):
         found = _typed(node.to.sql(dialect="trino"))
         return Output("", found, exact=found is not None)
     if isinstance(node, exp.Column):
         return _column(node, sources)
+    return Output("", _result(node, sources))
+
+
+def _result(node: exp.Expr, sources: Sources) -> Type | None:
+    """The type of an operation, as far as it follows from what is operated on."""
     if isinstance(node, exp.Boolean | exp.Predicate | exp.Connector | exp.Not):
-        return Output("", BOOLEAN)
+        return BOOLEAN
     if isinstance(node, _COUNTS):
-        return Output("", BIGINT)
+        return BIGINT
     if isinstance(node, _SAME):
-        return Output("", _expression(node.this, sources).type)
+        return _expression(node.this, sources).type
     if isinstance(node, exp.Coalesce | exp.Case | exp.If):
-        return Output("", _agreed(node, sources))
-    return Output("")
+        return _agreed(node, sources)
+    return None
 
 
-def _agreed(node: exp.Expression, sources: Sources) -> Type | None:
+def _agreed(node: exp.Expr, sources: Sources) -> Type | None:
     """The type of a choice between values that all have it; NULL fits any."""
     if isinstance(node, exp.Coalesce):
         values = [node.this, *node.expressions]
@@ -180,10 +185,7 @@ def _agreed(node: exp.Expression, sources: Sources) -> Type | None:
 
 def _column(node: exp.Column, sources: Sources) -> Output:
     name = node.name.lower()
-    if node.table:
-        named = [sources.get(node.table.lower())]
-    else:
-        named = list(sources.values())
+    named = [sources.get(node.table.lower())] if node.table else list(sources.values())
     hits = [o for columns in named if columns for o in columns if o.name == name]
     if len(hits) == 1 and (node.table or all(columns is not None for columns in named)):
         return hits[0]

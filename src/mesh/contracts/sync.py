@@ -156,7 +156,8 @@ def _entry(data: CommentedMap, name: str) -> CommentedMap:
 def _node(nodes: Sequence[Node], major: int | None) -> Node | None:
     if major is None:
         return nodes[0] if nodes else None
-    return next((n for n in nodes if str(n.version) == str(major)), None)
+    alone = nodes[0] if len(nodes) == 1 and nodes[0].version is None else None
+    return next((n for n in nodes if str(n.version) == str(major)), alone)
 
 
 def _apply(
@@ -242,8 +243,9 @@ def _versions(
     """Several versions side by side; a model without versions becomes the first of them."""
     if "versions" not in entry:
         _split(entry, contracts[0], changes)
-    latest = max((c for c in contracts if c.status == "active"), key=lambda c: c.major,
-                 default=contracts[-1])  # fmt: skip
+    latest = max(
+        (c for c in contracts if c.status == "active"), key=lambda c: c.major, default=contracts[-1]
+    )
     if str(entry.get("latest_version")) != str(latest.major):
         _put(entry, "latest_version", latest.major, after="description")
         changes.append("latest_version")
@@ -272,5 +274,3 @@ def _split(entry: CommentedMap, contract: Contract, changes: list[str]) -> None:
         first["columns"] = entry.pop("columns")
     entry["versions"] = CommentedSeq([first])
     changes.append("versions")
-
-

@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import FoldedScalarString
 
 from mesh.build.nodes import Node
-from mesh.contracts.dbt_tests import ONE_ROW, Wanted, same_arguments, wanted_tests
+from mesh.contracts.dbt_tests import NOT_NEGATIVE, ONE_ROW, Wanted, same_arguments, wanted_tests
 from mesh.contracts.model import Contract, Field
 from mesh.contracts.trino_types import same
 
@@ -30,7 +30,7 @@ def folded(text: str) -> str:
         at += len(line)
         places.append(at)
         at += 1
-    made.fold_pos = places
+    made.fold_pos = places  # type: ignore[attr-defined]  # where ruamel breaks the line
     return made
 
 
@@ -44,7 +44,7 @@ def sync_columns(
     """Make the columns of an entry those of the contract, in its order."""
     given = entry.get("columns")
     columns = given if isinstance(given, CommentedSeq) else CommentedSeq()
-    by_name = {str(c.get("name")).lower(): c for c in columns if isinstance(c, Mapping)}
+    by_name = {str(c.get("name")).lower(): c for c in columns if isinstance(c, CommentedMap)}
     rendered = {c.name.lower(): c.description for c in node.columns} if node else {}
     wanted = contract.table.columns
     for field in wanted:
@@ -63,9 +63,7 @@ def sync_columns(
         entry["columns"] = made
 
 
-def _column(
-    entry: CommentedMap, field: Field, rendered: str | None, changes: list[str]
-) -> None:
+def _column(entry: CommentedMap, field: Field, rendered: str | None, changes: list[str]) -> None:
     if field.physical and not same(str(entry.get("data_type") or ""), field.physical):
         _insert(entry, "data_type", field.physical, 1)
         changes.append(f"{field.name}.data_type")
@@ -118,7 +116,9 @@ def _column_tests(
     held = {
         test.name
         for test in wanted_tests(contract)
-        if test.column == name and test.name == "unique" and any(_is(each, test) for each in whole)
+        if test.column == name
+        and test.name == "unique"
+        and any(_is(each, test) for each in whole)
         and not _has_test(column, "unique")
     }
     sync_tests(column, contract, name, known, changes, held)
@@ -135,7 +135,7 @@ def sync_tests(
     """Add the tests that the contract asks for and that are missing; others stay."""
     wanted = [t for t in wanted_tests(contract) if t.column == column and _possible(t, known)]
     for test in wanted:
-        if test.name in held or test.name == "not_null" and entry.get("constraints"):
+        if test.name in held or (test.name == "not_null" and entry.get("constraints")):
             continue
         key = "tests" if "tests" in entry else "data_tests"
         given = entry.get(key)
@@ -154,7 +154,7 @@ def sync_tests(
 
 def _possible(test: Wanted, known: frozenset[str]) -> bool:
     """Whether the project can run a test that is asked for without naming it."""
-    return test.name != ONE_ROW and test.name != "is_not_negative" or test.name in known
+    return test.name not in (ONE_ROW, NOT_NEGATIVE) or test.name in known
 
 
 def _has_test(entry: Mapping[str, Any], name: str) -> bool:
@@ -172,7 +172,7 @@ def _given(entry: Any) -> tuple[dict[str, Any], str]:
     """The arguments and the severity of a test as it stands in YAML."""
     if not isinstance(entry, Mapping):
         return {}, "error"
-    body = entry if "test_name" in entry else next(iter(entry.values()), None)
+    body = entry if "test_name" in entry else next(iter(entry.values()), {})
     body = body if isinstance(body, Mapping) else {}
     config = body.get("config") or {}
     severity = str(body.get("severity") or config.get("severity") or "error").lower()

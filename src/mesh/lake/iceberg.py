@@ -24,4 +24,5 @@ def load_table(lake: Lake, reference: str, table: str) -> Table:
     from mesh.landing.tables import open_catalog, translated
 
     with translated(reference):
-        return open_catalog(lake, reference).load_table(table)
+        found: Table = open_catalog(lake, reference).load_table(table)
+    return found
