@@ -126,7 +126,7 @@ def sync(
     format: Format = "table",
 ) -> None:
     """Write the model YAML from the contracts; hand-written parts stay."""
-    from mesh.contracts.project import require_sound
+    from mesh.contracts.gate import require_sound
     from mesh.contracts.sync import sync as write
 
     root = project_root(project_dir)

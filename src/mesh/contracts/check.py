@@ -12,8 +12,7 @@ from mesh.contracts.finding import Finding
 from mesh.contracts.house import house_rules
 from mesh.contracts.project import ContractProject, open_project
 from mesh.contracts.retirement import retirement
-from mesh.core.errors import Findings, MeshError
-from mesh.core.paths import ROOT
+from mesh.core.errors import MeshError
 
 
 def check_contracts(
@@ -73,23 +72,3 @@ def _live(
         return None
     with connect(lake, catalog or lake.catalog) as connection:
         return list(live_drift(project, connection.cursor(), catalog or lake.catalog))
-
-
-def require_living(root: Path = ROOT, day: date | None = None) -> None:
-    """Stop where a version is past its end and consumers are left.
-
-    Raises:
-        Findings: One is; the message names product, day and consumers.
-    """
-    from mesh.contracts.project import read_contracts
-    from mesh.contracts.retirement import today
-
-    contracts, _ = read_contracts(root)
-    consumers, _ = read_consumers(root)
-    ended = [f for f in retirement(contracts, consumers, day or today()) if f.severity == "error"]
-    if ended:
-        raise Findings(
-            "a version is past its end; nothing was built\n"
-            + "\n".join(line for finding in ended for line in finding.lines()),
-            hint="docs/guides/retire-a-product.md",
-        )

@@ -33,7 +33,7 @@ def of_base(root: Path, base: str, day: date) -> list[Change]:
     Raises:
         MeshError: The base is not known, or a contract of the tree is broken.
     """
-    from mesh.contracts.project import require_sound
+    from mesh.contracts.gate import require_sound
 
     require_sound(root)
     old, new = changed_files(root, revision_of(root, base))

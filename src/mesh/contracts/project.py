@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from mesh.build.nodes import PROJECT, Manifest, Node
-from mesh.contracts.finding import Finding, errors
+from mesh.contracts.finding import Finding
 from mesh.contracts.lint import collisions, lint_file
 from mesh.contracts.model import Contract
-from mesh.core.errors import Findings, MeshError
+from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT, state_dir
 
 FOLDER = "contracts"
@@ -83,21 +83,6 @@ def read_contracts(root: Path) -> tuple[list[Contract], list[Finding]]:
         findings += found
         contracts += [contract] if contract else []
     return contracts, [*findings, *collisions(contracts)]
-
-
-def require_sound(root: Path = ROOT) -> None:
-    """Stop where a contract is broken: nothing is built on it.
-
-    Raises:
-        Findings: A contract file is not in order; every finding is in the message.
-    """
-    _, findings = read_contracts(root)
-    if bad := errors(findings):
-        lines = [line for finding in bad[:20] for line in finding.lines()]
-        raise Findings(
-            f"{len(bad)} faults in the data contracts; nothing was built\n" + "\n".join(lines),
-            hint="`./mesh contract lint contracts` shows them all",
-        )
 
 
 def open_project(root: Path = ROOT, manifest: Manifest | None = None) -> ContractProject:

@@ -182,7 +182,9 @@ def level_changes(old: Contract, new: Contract) -> Iterator[Raw]:
     for key, level in before.items():
         element = f"slaProperties[{level.name}]"
         other = after.get(key) or next((lv for (n, _), lv in after.items() if n == key[0]), None)
-        if other is None:
+        if other is None and level.name.lower() in DATES:
+            yield Raw(element, "end_withdrawn", "safe", f"{level.name} is announced no more")
+        elif other is None:
             yield Raw(
                 element, "service_level_removed", "breaking", f"{level.name} is promised no more"
             )
@@ -190,7 +192,10 @@ def level_changes(old: Contract, new: Contract) -> Iterator[Raw]:
             yield from _level_change(level, other, element)
     names = {name for name, _ in before}
     for (name, _), level in after.items():
-        if name not in names:
+        if name not in names and name in DATES:
+            message = f"{level.name} is announced: {level.value}"
+            yield Raw(f"slaProperties[{level.name}]", "end_announced", "risky", message)
+        elif name not in names:
             yield Raw(
                 f"slaProperties[{level.name}]",
                 "service_level_added",
