@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
 
-from mesh.privacy import declarations
+from mesh.privacy import declarations, scan
 from mesh.privacy.classes import SAME, Class
 from mesh.privacy.columns.parts import (
     Column,
@@ -68,6 +67,8 @@ class Result:
     written: list[Written] = field(default_factory=list)
     shown: Uses = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
+    """Nodes it reads that neither ref() nor source() named."""
+    named: set[str] = field(default_factory=set)
 
 
 class Analysis:
@@ -86,6 +87,7 @@ class Analysis:
         self._declared: dict[str, dict[str, Declaration]] = {}
         self._running: dict[str, Relation] = {}
         self._reads: list[set[str]] = [set()]
+        self._elsewhere: list[set[str]] = [set()]
         self._smallest = smallest
         self.context = Context(
             Facts(
@@ -174,13 +176,16 @@ class Analysis:
             ):
                 self.result(unique_id)
 
-    def _lookup(self, parts: Any) -> Relation:
+    def _lookup(self, parts: Any, metadata: bool = False) -> Relation:
         unique_id = self.tables.find(parts)
         if unique_id is None:
             if len(parts) > 1 and parts[-2] in HARMLESS_SCHEMAS:
                 return Relation([], open=frozenset({METADATA + parts[-2]}))
             raise NoSuchTable(".".join(parts))
-        self._reads[-1].add(unique_id)
+        if not metadata:
+            self._reads[-1].add(unique_id)
+        if self.tables.elsewhere(parts, unique_id):
+            self._elsewhere[-1].add(".".join(parts))
         return self.shown_as(unique_id)
 
     def shown_as(self, unique_id: str) -> Relation:
@@ -254,6 +259,7 @@ class Analysis:
         named = {name.lower(): None for name, _ in declarations.columns_of(node)}
         self._running[unique_id] = _own(unique_id, named)
         self._reads.append(set())
+        self._elsewhere.append(set())
         try:
             if node.get("language") == "python":
                 result = Result(_own(unique_id, named))
@@ -262,18 +268,27 @@ class Analysis:
                 result = self._rendered(node, unique_id, named)
         finally:
             del self._running[unique_id]
-            reads = self._reads.pop()
-        result.reads = reads
+            reads, elsewhere = self._reads.pop(), self._elsewhere.pop()
+        result.reads = reads - result.named - {unique_id}
+        for name in sorted(elsewhere):
+            message = f"it reads {name}, a catalog that the project does not name"
+            result.problems.append(Problem("PRIV006", message))
         self._taint(unique_id, result)
         return result
 
     def _seed(self, unique_id: str, node: Mapping[str, Any]) -> Result:
         names = [name.lower() for name, _ in declarations.columns_of(node)]
-        header = _header(node, self.project.folder)
-        if header:
-            names = list(dict.fromkeys([*header, *names]))
+        rows = scan.rows_of(node, self.project.folder)
+        header = [each.strip().lower() for each in rows[0]] if rows else []
+        names = list(dict.fromkeys([*header, *names]))
         result = Result(Relation([Column(name, {}) for name in names]))
         self._taint(unique_id, result)
+        personal = {column for column, _, _ in scan.personal_columns(rows)}
+        for name in names:
+            ref = ColumnRef(unique_id, name)
+            unsaid = self.declared(ref).cls is None
+            if unsaid and (name in personal or name in scan.PERSONAL_NAMES):
+                result.taints[name][ref, Class.UNKNOWN] = None
         return result
 
     def _rendered(
@@ -283,16 +298,18 @@ class Analysis:
         relations: list[Relation] = []
         for way in self._ways(node, node.get("raw_code") or "", result):
             text, rendering = way.result
+            result.named |= rendering.named
             if text in result.texts:
                 continue
             try:
-                values = self._values(rendering)
+                values = self._values(rendering, text)
                 relation = self._columns(text, values)
             except Unfollowable as error:
                 if not way.guessed:
                     self._problem(error, result)
                 continue
             result.texts.append(text)
+            self._run(rendering, rendering.statements, result, guessed=way.guessed)
             relations.append(relation)
             self._running[unique_id] = _own(
                 unique_id, dict.fromkeys(c.name for r in relations for c in r.columns)
@@ -327,14 +344,23 @@ class Analysis:
         if compiled and any(way.error is not None for way in found):
             yield Way((compiled, Rendering(node, Circumstances({}))), None, False)
 
-    def _values(self, rendering: Rendering) -> dict[str, Uses]:
-        """What the marks in a rendering are made of."""
+    def _values(self, rendering: Rendering, text: str = "") -> dict[str, Uses]:
+        """What the marks in a rendering are made of, where they are used."""
         found: dict[str, Uses] = {}
+        texts = [text, *rendering.statements, *rendering.shown]
         for mark, (sql, place) in rendering.marks.items():
-            relation = self._columns(sql, found)
-            if place < len(relation.columns):
-                found[mark] = relation.columns[place].uses
+            if any(mark in each for each in texts):
+                found[mark] = self._value(sql, place, found)
         return found
+
+    def _value(self, sql: str, place: int, known: Mapping[str, Uses]) -> Uses:
+        statements = parse(sql)
+        if len(statements) == 1 and isinstance(statements[0], exp.Query):
+            columns = relation_of(statements[0], self._around(known)).columns
+            return columns[place].uses if place < len(columns) else {}
+        if re.match(r"\s*show\s+stats", sql, re.I):
+            raise Unfollowable("SHOW STATS gives least and greatest values")
+        return {}
 
     def _problem(self, error: Unfollowable, result: Result) -> None:
         if isinstance(error, NoSuchTable):
@@ -355,6 +381,14 @@ class Analysis:
             sql, rendering = way.result
             self._run(rendering, [*rendering.statements, sql], result, guessed=way.guessed)
         return result
+
+    def query_of_test(self, node: Mapping[str, Any]) -> Result:
+        """What the query of a test gives."""
+        self._running[node["unique_id"]] = Relation([])
+        try:
+            return self._rendered(node, node["unique_id"], {})
+        finally:
+            del self._running[node["unique_id"]]
 
     def called(self, macro: str, package: str) -> Result:
         """What a macro writes and shows when it is run by itself."""
@@ -461,13 +495,3 @@ def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
     own += [Column(f"dbt_{name}", {}) for name in ("updated_at", "valid_from", "valid_to")]
     own.append(Column("dbt_is_deleted", {}))
     return Relation([*relation.columns, *own], relation.rows, relation.open)
-
-
-def _header(node: Mapping[str, Any], folder: Path | None) -> list[str]:
-    for root in (folder, Path(node["root_path"]) if node.get("root_path") else None):
-        path = root / node["original_file_path"] if root else None
-        if path is not None and path.is_file():
-            delimiter = (node.get("config") or {}).get("delimiter") or ","
-            with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-                return [each.strip().lower() for each in next(csv.reader(file, delimiter=delimiter), [])]
-    return []

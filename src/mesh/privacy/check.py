@@ -49,7 +49,7 @@ def _published(
             if not policy.allows(node, cls, origin_name(analysis, origin), declared):
                 refused.setdefault(cls, []).append(origin)
         yield from _refusals(analysis, unique_id, node, column, refused)
-    if any(not each.startswith(METADATA) for each in result.relation.open):
+    if any(each != unique_id and not each.startswith(METADATA) for each in result.relation.open):
         yield _open(analysis, node, result)
 
 

@@ -20,16 +20,19 @@ from sqlglot import exp, parse_one
 from mesh.core.paths import ROOT
 from mesh.privacy.classes import Change, Class, change
 
-PSEUDONYM = change(
-    direct=Class.TECHNICAL,
-    quasi=Class.TECHNICAL,
-    sensitive=Class.TECHNICAL,
-    free_text=Class.TECHNICAL,
-    generalised=Class.TECHNICAL,
+_OF_QUASI = ("quasi", "quasi_sum", "quasi_key")
+_OF_SENSITIVE = ("sensitive", "sensitive_sum", "sensitive_key")
+
+
+def _to(target: Class, *names: str) -> Change:
+    return change(**dict.fromkeys(names, target))
+
+
+PSEUDONYM = _to(
+    Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE
 )
-GENERALISE = change(
-    direct=Class.GENERALISED, quasi=Class.GENERALISED, sensitive=Class.GENERALISED
-)
+GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
+COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
 
 FOLDER = ROOT / "macros" / "privacy"
 SUBJECT = "subject_of_the_mask"
@@ -52,13 +55,13 @@ DECLASSIFIERS = (
     Declassifier(
         "partial_mask",
         tuple(f"partial_mask('{SUBJECT}', {visible})" for visible in range(5)),
-        change(direct=Class.GENERALISED, quasi=Class.GENERALISED),
+        COARSEN,
         "direct and quasi become generalised",
     ),
     Declassifier(
         "zip3",
         (f"zip3('{SUBJECT}')",),
-        change(direct=Class.GENERALISED, quasi=Class.GENERALISED),
+        COARSEN,
         "direct and quasi become generalised",
     ),
 )

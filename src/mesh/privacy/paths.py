@@ -43,6 +43,18 @@ def path_of(analysis: Analysis, ref: ColumnRef, taint: Taint) -> tuple[str, ...]
     return tuple(reversed(steps))
 
 
+def path_from(
+    analysis: Analysis,
+    origin: ColumnRef,
+    before: tuple[ColumnRef, Class] | None,
+    last: str,
+    cls: Class,
+) -> tuple[str, ...]:
+    """The steps to a place that is no column of a node; ``last`` names it."""
+    first = path_of(analysis, before[0], (origin, before[1])) if before else ()
+    return (*first, f"{last} [{cls.word}]")
+
+
 def _step(analysis: Analysis, ref: ColumnRef, cls: Class) -> str:
     node = analysis.tables.nodes.get(ref.node)
     name = f"{label(analysis, ref.node)}.{ref.column}"

@@ -25,15 +25,20 @@ class Tables:
     def find(self, parts: Sequence[str]) -> str | None:
         """The node of a table, by as much of its name as is written; None if it is none.
 
-        A table under another catalog is the same table on a branch, and one under another schema
-        the same in another environment, where the project has only one of that name.
+        A table of the same schema and name in another catalog is found too: on a branch of the
+        lake it is the same table. A name by itself is found where only one node has it.
         """
         wanted = tuple(part.lower() for part in parts)
-        for start in range(len(wanted)):
+        for start in range(max(len(wanted) - 1, 1)):
             found = self._names.get(wanted[start:], [])
-            if len(found) == 1 or (found and start == 0):
+            if len(found) == 1 or (found and start == 0 and len(wanted) > 1):
                 return found[0]
         return None
+
+    def elsewhere(self, parts: Sequence[str], unique_id: str) -> bool:
+        """Whether the table is written with another catalog than the node has."""
+        own = name_of(self.nodes[unique_id])
+        return len(parts) > 2 and len(own) > 2 and parts[0].lower() != own[0]
 
 
 def name_of(node: Mapping[str, Any]) -> tuple[str, ...]:

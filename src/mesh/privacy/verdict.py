@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mesh.privacy import check, places
 from mesh.privacy.analysis import Analysis
-from mesh.privacy.check import findings
 from mesh.privacy.findings import Finding
 from mesh.privacy.policy import read_policy
 from mesh.privacy.project import load
@@ -26,5 +26,10 @@ def examine(
     project = load(folder, manifest)
     policy = read_policy(project.folder, published)
     analysis = Analysis(project, policy.smallest)
-    found = dict.fromkeys(findings(analysis, policy))
-    return sorted(found, key=lambda each: (each.level, each.code, each.node, each.column))
+    return sorted(dict.fromkeys(all_findings(analysis, policy)), key=lambda each: (each.level, each.code, each.node, each.column))
+
+
+def all_findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
+    """What is found in the models, and in all other places."""
+    yield from check.findings(analysis, policy)
+    yield from places.findings(analysis, policy)

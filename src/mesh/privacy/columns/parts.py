@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from mesh.privacy.classes import SAME, Change, Class, after
 
@@ -80,8 +80,14 @@ class Unfollowable(Exception):
     """A part of a query that cannot be followed, so that nothing is known of what it gives."""
 
 
-Lookup = Callable[[Sequence[str]], Relation]
-"""Gives the table of a qualified name, its parts in lower case."""
+class Lookup(Protocol):
+    """Gives the table of a qualified name, its parts in lower case.
+
+    ``metadata`` says that one of its metadata tables is read, which no ref() can name.
+    """
+
+    def __call__(self, parts: Sequence[str], metadata: bool = False, /) -> Relation:
+        """Find it."""
 
 
 @dataclass

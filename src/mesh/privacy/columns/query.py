@@ -119,20 +119,21 @@ def _recursive(query: exp.Expression, name: str, alias: exp.Expression, scope: S
 def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     # Long chains lean to the left: walked without recursion.
     branches: list[exp.Expression] = []
+    taken_off: list[exp.Expression] = []
     node: exp.Expression = query
-    decides = False
     while isinstance(node, exp.SetOperation):
-        branches.append(node.right)
-        decides = decides or not isinstance(node, exp.Union)
+        (taken_off if isinstance(node, exp.Except) else branches).append(node.right)
         node = node.left
-        if isinstance(node, exp.SetOperation) and node.args.get("with_"):
+        if node.args.get("with_"):
             break
     branches.append(node)
-    relations = [evaluate(each, _inner(scope)) for each in reversed(branches)]
-    return combined(relations, decides=decides)
+    relation = combined([evaluate(each, _inner(scope)) for each in reversed(branches)])
+    deciding = [evaluate(each, _inner(scope)) for each in taken_off]
+    rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
+    return Relation(relation.columns, union([relation.rows, *rows]), relation.open)
 
 
-def combined(relations: list[Relation], *, decides: bool = False) -> Relation:
+def combined(relations: list[Relation]) -> Relation:
     """Relations one below the other, column by column in their places."""
     first, *others = relations
     opened = frozenset().union(*(each.open for each in relations))
@@ -154,10 +155,7 @@ def combined(relations: list[Relation], *, decides: bool = False) -> Relation:
             )
             for i, column in enumerate(first.columns)
         ]
-    rows = [each.rows for each in relations]
-    if decides:
-        rows += [indirectly(c.uses) for each in others for c in each.columns]
-    return Relation(columns, union(rows), opened)
+    return Relation(columns, union([each.rows for each in relations]), opened)
 
 
 def _values(query: exp.Values, scope: Scope) -> Relation:

@@ -56,7 +56,7 @@ def _table(node: exp.Table, scope: Scope) -> Relation:
     name, _, metadata = parts[-1].partition("$")
     if not metadata:
         return scope.around.lookup(parts)
-    base = scope.around.lookup([*parts[:-1], name])
+    base = scope.around.lookup([*parts[:-1], name], True)
     if metadata in QUIET:
         return Relation([], open=frozenset({f"metadata:{metadata}"}))
     everything = union([column.uses for column in base.columns])

@@ -47,6 +47,8 @@ class Rendering:
     shown: list[str] = field(default_factory=list)
     marks: dict[str, tuple[str, int]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    """Nodes that ref() and source() named."""
 
 
 @dataclass
@@ -66,6 +68,18 @@ class Facts:
     targets: tuple[str, ...]
     columns: Callable[[RelationName], list[str] | None]
     query_columns: Callable[[str], list[str] | None]
+
+
+class Argument(str):
+    """A made-up argument of a macro: a name, a table or a list of one, as it is used."""
+
+    def __getattr__(self, name: str) -> Argument:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Argument(f"{self}_{name}")
+
+    def __iter__(self) -> Any:
+        return iter([Argument(f"{self}_each")])
 
 
 class Late:
@@ -102,8 +116,11 @@ class Late:
 class Target:
     """The connection profile's target; every name of it is tried."""
 
-    def __init__(self, circumstances: Circumstances, targets: tuple[str, ...]) -> None:
+    def __init__(
+        self, circumstances: Circumstances, targets: tuple[str, ...], values: Mapping[str, str]
+    ) -> None:
         first, *rest = targets
+        self._values = values
         self.name = circumstances.text("target.name", first, *rest)
         self._circumstances = circumstances
 
@@ -115,7 +132,8 @@ class Target:
             return plain[name]
         if name == "target_name":
             return self.name
-        return self._circumstances.text(f"target.{name}", f"target_{name}")
+        value = self._values.get(name, f"target_{name}")
+        return self._circumstances.text(f"target.{name}", value)
 
     def __getitem__(self, name: str) -> Any:
         return getattr(self, name)
@@ -123,6 +141,20 @@ class Target:
     def get(self, name: str, default: Any = None) -> Any:
         """The field of that name."""
         return getattr(self, name, default)
+
+
+class Flags:
+    """The flags of dbt's command line."""
+
+    def __init__(self, circumstances: Circumstances) -> None:
+        self._circumstances = circumstances
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "FULL_REFRESH":
+            return self._circumstances.ask("full refresh", False, True)
+        if name == "WHICH":
+            return self._circumstances.text("flags.WHICH", "run")
+        return False
 
 
 class Config:
@@ -268,7 +300,7 @@ class Context:
             required = [
                 part.strip() for part in _split(names[1] if names else "") if "=" not in part
             ]
-            return str(found(*[f"mesh_argument_{name}" for name in required if name]))
+            return str(found(*[Argument(f"mesh_argument_{name}") for name in required if name]))
         finally:
             self.now = before
 
@@ -303,6 +335,7 @@ class Context:
         found = self._tables.get((str(names[-1]), str(version) if version is not None else None))
         if found is None:
             raise Unknown(f"ref({', '.join(map(repr, names))}) is nothing in the manifest")
+        self.now.named.add(found["unique_id"])
         return relation_name(found)
 
     def source(self, source: str, table: str) -> RelationName:
@@ -310,6 +343,7 @@ class Context:
         found = self._tables.get((f"{source}.{table}", "source"))
         if found is None:
             raise Unknown(f"source({source!r}, {table!r}) is nothing in the manifest")
+        self.now.named.add(found["unique_id"])
         return relation_name(found)
 
     def _var(self, name: str, default: Any = None) -> Any:
@@ -341,13 +375,7 @@ class Context:
 
     def _flags(self) -> Any:
         asked = self.now.circumstances
-        return SimpleNamespace(
-            FULL_REFRESH=asked.ask("full refresh", False, True) if _asks(self.now) else False,
-            WHICH=asked.text("flags.WHICH", "run"),
-            STORE_FAILURES=False,
-            WARN_ERROR=False,
-            EMPTY=False,
-        )
+        return Flags(asked)
 
     def _show(self, text: Any = "", *_: Any, **__: Any) -> str:
         self.now.shown.append(str(text))
@@ -361,6 +389,7 @@ class Context:
         ask = lambda *given: self.now.circumstances.ask(*given)  # noqa: E731
         model = Late(lambda: self.now.node)
         config = Late(lambda: Config(self.now.node))
+        usual = _usual(self.facts.raw)
         moment = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
         tell = SimpleNamespace(
             raise_compiler_error=self._refuse,
@@ -379,7 +408,7 @@ class Context:
             "this": Late(self._this),
             "model": model,
             "node": model,
-            "target": Late(lambda: Target(self.now.circumstances, self.facts.targets)),
+            "target": Late(lambda: Target(self.now.circumstances, self.facts.targets, usual)),
             "is_incremental": lambda: ask("incremental", False, True),
             "should_full_refresh": lambda: ask("full refresh", False, True),
             "execute": True,
@@ -419,8 +448,8 @@ class Context:
             "invocation_args_dict": {},
             "dbt_metadata_envs": {},
             "selected_resources": [],
-            "schema": "target_schema",
-            "database": "target_database",
+            "schema": usual.get("schema", "target_schema"),
+            "database": usual.get("database", "target_database"),
             "pre_hooks": [],
             "post_hooks": [],
             "schemas": [],
@@ -459,10 +488,6 @@ class _Columns:
         return "varchar"
 
 
-def _asks(rendering: Rendering) -> bool:
-    return True
-
-
 def _split(arguments: str) -> list[str]:
     """Arguments of a macro at the commas outside of brackets."""
     parts, depth = [""], 0
@@ -482,6 +507,19 @@ def relation_name(node: Mapping[str, Any]) -> RelationName:
     return RelationName(
         node.get("database"), node.get("schema"), table, "view" if kind == "view" else "table"
     )
+
+
+def _usual(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The catalog and schema of models that set none: those of the target."""
+    found: dict[str, str] = {}
+    for node in raw["nodes"].values():
+        config = node.get("config") or {}
+        for key in ("database", "schema"):
+            if node["resource_type"] == "model" and not config.get(key) and node.get(key):
+                found.setdefault(key, str(node[key]))
+    if "database" in found:
+        found["catalog"] = found["database"]
+    return found
 
 
 def _by_name(raw: Mapping[str, Any]) -> dict[tuple[str, str | None], Mapping[str, Any]]:
