@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -16,6 +16,7 @@ from mesh.privacy.columns.parts import (
     Column,
     ColumnRef,
     Relation,
+    Step,
     Surroundings,
     Unfollowable,
     Use,
@@ -239,16 +240,20 @@ class Analysis:
                 found.add(each)
         return found
 
-    def expressions(self, ref: ColumnRef) -> Iterator[str]:
-        """The expressions that make a column of a node, in the query that names it so."""
+    def steps(self, ref: ColumnRef, before: tuple[ColumnRef, Class], cls: Class) -> list[Step]:
+        """The steps inside a node by which a class of another column reaches one of its own."""
         result = self.results.get(ref.node)
         for text in result.texts if result else []:
-            query = query_of(text)
-            for select in query.find_all(exp.Select):
-                for each in select.expressions:
-                    name = each.alias if isinstance(each, exp.Alias) else ""
-                    if name.lower() == ref.column:
-                        yield each.this.sql(dialect="trino", comments=False)
+            around = replace(self._around({}), trace=True)
+            try:
+                columns = relation_of(query_of(text), around).named(ref.column)
+            except Unfollowable:
+                continue
+            for column in columns:
+                for use, step in column.uses.items():
+                    if use.ref == before[0] and use.direct and use.change[before[1]] is cls:
+                        return list(_chain(step))
+        return []
 
     # Nodes --------------------------------------------------------------------------------------
 
@@ -453,6 +458,12 @@ class Analysis:
                 if now is not Class.NONE:
                     found.setdefault((origin, now), (use.ref, before))
         return found
+
+
+def _chain(step: Step | None) -> Iterator[Step]:
+    if step is not None:
+        yield from _chain(step.before)
+        yield step
 
 
 class NoSuchTable(Unfollowable):

@@ -34,6 +34,11 @@ PSEUDONYM = _to(
 GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
 COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
 
+NUMBER = _to(Class.SENSITIVE, "free_text")
+"""A number that is read from a text is no text; what it measures can be sensitive."""
+
+NUMBERS = exp.DataType.NUMERIC_TYPES
+
 FOLDER = ROOT / "macros" / "privacy"
 SUBJECT = "subject_of_the_mask"
 """Stands for the masked expression in a pattern."""
@@ -88,6 +93,8 @@ def recognise(node: exp.Expression) -> Change | None:
         return GENERALISE
     if isinstance(node, exp.Extract):
         return GENERALISE if node.name.upper() in YEARS else None
+    if isinstance(node, (exp.Cast, exp.TryCast)) and node.to.this in NUMBERS:
+        return NUMBER
     if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
         unit = node.args.get("unit")
         return GENERALISE if unit is not None and unit.name.upper() in YEARS else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,17 +31,15 @@ def origin_name(analysis: Analysis, ref: ColumnRef) -> str:
 
 def path_of(analysis: Analysis, ref: ColumnRef, taint: Taint) -> tuple[str, ...]:
     """The steps from where a value enters to a column, the first one first."""
-    steps: list[str] = []
+    steps: list[tuple[str, ...]] = []
     current: tuple[ColumnRef, Class] | None = (ref, taint[1])
-    origin = taint[0]
-    seen: set[ColumnRef] = set()
-    while current is not None and current[0] not in seen:
-        at, cls = current
-        seen.add(at)
-        taints = analysis.taints(at)
-        steps.append(_step(analysis, at, cls))
-        current = taints.get((origin, cls))
-    return tuple(reversed(steps))
+    seen: set[tuple[ColumnRef, Class]] = set()
+    while current is not None and current not in seen:
+        seen.add(current)
+        before = analysis.taints(current[0]).get((taint[0], current[1]))
+        steps.append(_steps(analysis, *current, before))
+        current = before
+    return tuple(step for each in reversed(steps) for step in each)
 
 
 def path_from(
@@ -55,22 +54,23 @@ def path_from(
     return (*first, f"{last} [{cls.word}]")
 
 
-def _step(analysis: Analysis, ref: ColumnRef, cls: Class) -> str:
+def _steps(
+    analysis: Analysis, ref: ColumnRef, cls: Class, before: tuple[ColumnRef, Class] | None
+) -> tuple[str, ...]:
+    """A node's own steps: an expression of an inner query that has another name, then its column."""
     node = analysis.tables.nodes.get(ref.node)
-    name = f"{label(analysis, ref.node)}.{ref.column}"
+    name = label(analysis, ref.node)
     if node is None:
-        return name
+        return (f"{name}.{ref.column}",)
+    inner = analysis.steps(ref, before, cls) if before is not None else []
+    lines = [f"{name}: {each.name} <- {_short(each.text)}" for each in inner[:-1]]
+    made = f" <- {_short(inner[-1].text)}" if inner else ""
     place = _place(node, ref.column)
-    expression = expression_of(analysis, ref)
-    made = f" <- {expression}" if expression else ""
-    return f"{name}{made} [{cls.word}] ({place})"
+    return (*lines, f"{name}.{ref.column}{made} [{cls.word}] ({place})")
 
 
-def expression_of(analysis: Analysis, ref: ColumnRef) -> str:
-    """The expression that makes a column of a node, empty where it is passed on as it is."""
-    for text in analysis.expressions(ref):
-        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return ""
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _place(node: Mapping[str, Any], column: str) -> str:
@@ -78,6 +78,6 @@ def _place(node: Mapping[str, Any], column: str) -> str:
     path = str(node["original_file_path"])
     lines = str(node.get("raw_code") or "").lower().splitlines()
     for number in range(len(lines), 0, -1):
-        if column in lines[number - 1]:
+        if re.search(rf"\b{re.escape(column)}\b", lines[number - 1]):
             return f"{path}:{number}"
     return path

@@ -15,7 +15,9 @@ from mesh.privacy.classes import Class
 from mesh.privacy.declarations import Declaration
 
 FILE = "governance/privacy.yml"
-WORDS = frozenset({each.word for each in Class})
+WORDS = {
+    each.word: frozenset(other for other in Class if other.word == each.word) for each in Class
+}
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Rule:
     """One permission.
 
     Args:
-        places: Folders, or a path of folders such as ``medical/gold``, where it holds.
-        classes: Classes that it allows there.
+        places: Where it holds: ``gold``, ``medical/gold``, ``gold/fct_*``.
+        classes: Words of classes that it allows there.
         identifiers: Only for source columns with one of these identifiers; all if empty.
         columns: Only for these source columns, ``source.table.column`` with ``*``; all if empty.
         without: Not for these source columns.
@@ -87,14 +89,16 @@ class Policy:
         return any(
             rule.allows(cls, name, declared)
             for rule in self.rules
-            if node is not None and _inside(node, rule.places)
+            if node is not None and _inside(node, rule.places, with_name=True)
         )
 
 
-def _inside(node: Mapping[str, Any], places: Sequence[str]) -> bool:
-    folders = PurePosixPath(str(node.get("original_file_path") or "").lower()).parts[:-1]
-    path = f"/{'/'.join(folders)}/"
-    return any(f"/{each.lower().strip('/')}/" in path for each in places)
+def _inside(node: Mapping[str, Any], places: Sequence[str], *, with_name: bool = False) -> bool:
+    """Whether a node's file lies in one of the places, its own name counting as one if wanted."""
+    path = PurePosixPath(str(node.get("original_file_path") or "").lower())
+    parts = [*path.parts[:-1], *([path.stem] if with_name else [])]
+    whole = f"/{'/'.join(parts)}/"
+    return any(fnmatchcase(whole, f"*/{each.lower().strip('/')}/*") for each in places)
 
 
 def read_policy(folder: Path | None, published: Sequence[str] = ()) -> Policy:
@@ -124,7 +128,7 @@ def _read(path: Path) -> Policy:
 
 def _rule(raw: Mapping[str, Any]) -> Rule:
     classes = frozenset(map(str, raw["classes"]))
-    if unknown := classes - WORDS:
+    if unknown := classes - set(WORDS):
         raise ValueError(f"there is no class {', '.join(sorted(unknown))}")
     if not str(raw.get("reason") or "").strip():
         raise ValueError("a permission says no reason")

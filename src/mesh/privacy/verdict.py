@@ -8,8 +8,10 @@ from pathlib import Path
 from mesh.privacy import check, places
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.findings import Finding
-from mesh.privacy.policy import read_policy
+from mesh.privacy.policy import Policy, read_policy
 from mesh.privacy.project import load
+from mesh.privacy.removed import removed_since
+from mesh.privacy.waivers import apply, read_waivers
 
 
 def examine(
@@ -26,7 +28,11 @@ def examine(
     project = load(folder, manifest)
     policy = read_policy(project.folder, published)
     analysis = Analysis(project, policy.smallest)
-    return sorted(dict.fromkeys(all_findings(analysis, policy)), key=lambda each: (each.level, each.code, each.node, each.column))
+    found = list(dict.fromkeys(all_findings(analysis, policy)))
+    if base is not None:
+        found += removed_since(base, project)
+    found = list(apply(found, read_waivers(project.folder)))
+    return sorted(found, key=lambda each: (each.level, each.code, each.node, each.column))
 
 
 def all_findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
