@@ -1,4 +1,4 @@
-"""The checks: lint, style, contracts."""
+"""The checks: lint, style, contracts, privacy."""
 
 from __future__ import annotations
 
@@ -98,3 +98,40 @@ def contracts(
     findings, looked = check_contracts(root, day_of(as_of), live=live, catalog=catalog)
     info(looked)
     tell_findings(findings, format, "the products are what their contracts say")
+
+
+@checks.command()
+def privacy(
+    project_dir: Annotated[
+        Path | None, typer.Option(help="folder of the dbt project; this one if left out")
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="manifest.json to read, instead of parsing the project")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help="folders whose models others read, with commas")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="git revision whose protections have to be kept")
+    ] = None,
+    format: Format = "table",
+) -> None:
+    """Follow personal data by column through all SQL of a project; needs no running stack."""
+    from mesh.privacy.verdict import examine
+
+    folders = [each.strip() for each in published.split(",") if each.strip()] if published else []
+    findings = examine(project_dir, manifest, folders, base)
+    if format == "json":
+        print_json([finding.as_json() for finding in findings])
+    else:
+        for each in findings:
+            name = f"{each.node}.{each.column}" if each.column else each.node
+            head = f"{each.file}: " if each.file else ""
+            out.print(f"{head}{each.code} {each.level} {name}: {each.message}", markup=False)
+            for step in each.path:
+                out.print(f"    {step}", markup=False)
+            out.print(f"  hint: {each.as_json()['hint']}", markup=False)
+    errors = sum(each.level == "error" for each in findings)
+    info(f"{errors} errors, {len(findings) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)

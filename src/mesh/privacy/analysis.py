@@ -1,0 +1,353 @@
+"""Goes through a project: what every column is made of, and which classes reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from mesh.privacy import declarations, scan
+from mesh.privacy.cache import Store, digest, packed, unpacked
+from mesh.privacy.classes import SAME, Class
+from mesh.privacy.columns.parts import (
+    Column,
+    ColumnRef,
+    Relation,
+    Step,
+    Surroundings,
+    Unfollowable,
+    Use,
+    Uses,
+)
+from mesh.privacy.columns.query import relation_of
+from mesh.privacy.columns.statement import query_of
+from mesh.privacy.declarations import Declaration
+from mesh.privacy.project import DbtProject
+from mesh.privacy.render.context import Facts
+from mesh.privacy.render.relations import RelationName
+from mesh.privacy.result import Problem, Result, Taint, Taints
+from mesh.privacy.tables import Tables
+from mesh.privacy.walk import NoSuchTable, Walker, own_columns
+
+HARMLESS_SCHEMAS = frozenset({"information_schema"})
+METADATA = "metadata:"
+"""Begins the id of a table that holds no data of the project."""
+
+
+class Analysis:
+    """The columns of a project.
+
+    Args:
+        project: The project.
+        smallest: Least number of people in a group that may be shown.
+        store: Where results are kept; nowhere by default.
+    """
+
+    def __init__(self, project: DbtProject, smallest: int = 11, store: Store | None = None) -> None:
+        self.project = project
+        self.tables = Tables(project.raw)
+        self.results: dict[str, Result] = {}
+        self.undeclared: dict[ColumnRef, None] = {}
+        self._store = store
+        self._smallest = smallest
+        self._declared: dict[str, dict[str, Declaration]] = {}
+        self._running: dict[str, Relation] = {}
+        self._looked: list[dict[str, str | None]] = [{}]
+        self._looks: dict[str, str] = {}
+        self._traced: dict[str, list[Relation]] = {}
+        facts = Facts(
+            project.raw,
+            project.variables,
+            project.targets,
+            self._names_of,
+            lambda sql: self.walker.names_of_query(sql),
+        )
+        self.walker = Walker(facts, self._around, self._running)
+
+    # What is declared, and what reaches a column
+
+    def declared(self, ref: ColumnRef) -> Declaration:
+        """What the YAML says about a column."""
+        if ref.node not in self._declared:
+            node = self.tables.nodes.get(ref.node)
+            self._declared[ref.node] = declarations.of_node(node) if node else {}
+        return self._declared[ref.node].get(ref.column, declarations.UNDECLARED)
+
+    def classes(self, ref: ColumnRef) -> frozenset[Class]:
+        """The classes that a column can have."""
+        return frozenset(each for _, each in self.taints(ref))
+
+    def taints(self, ref: ColumnRef) -> Taints:
+        """The classes of a column with where they enter."""
+        if ref.node.startswith(METADATA):
+            return {}
+        if self.kind(ref.node) == "source":
+            return self._of_source(ref)
+        result = self.result(ref.node)
+        found = result.taints.get(ref.column)
+        if found is not None:
+            return found
+        # A column that a star may bring along.
+        return {
+            (ColumnRef(node, ref.column), Class.UNKNOWN): None
+            for node in result.relation.open
+            if not node.startswith(METADATA)
+        }
+
+    def _of_source(self, ref: ColumnRef) -> Taints:
+        cls = self.declared(ref).cls
+        if cls is None:
+            self.undeclared[ref] = None
+            return {(ref, Class.UNKNOWN): None}
+        return {(ref, cls): None} if cls is not Class.NONE else {}
+
+    def taints_of(
+        self, uses: Uses, unique_id: str = ""
+    ) -> dict[Taint, tuple[ColumnRef, Class] | None]:
+        """The classes that uses bring, each with the column and class it comes from."""
+        found: dict[Taint, tuple[ColumnRef, Class] | None] = {}
+        for use in uses:
+            if not use.direct or use.ref.node == unique_id:
+                continue
+            for origin, before in self.taints(use.ref):
+                now = use.change[before]
+                if now is not Class.NONE:
+                    found.setdefault((origin, now), (use.ref, before))
+        return found
+
+    def _trusted_key(self, ref: ColumnRef) -> bool:
+        origins = {origin for origin, _ in self.taints(ref)}
+        return bool(origins) and all(
+            self.kind(origin.node) == "source"
+            and declarations.holds_key(origin.column, self.declared(origin))
+            for origin in origins
+        )
+
+    def kind(self, unique_id: str) -> str:
+        """``source``, ``model``, ``seed`` or ``snapshot``; empty for what is no table."""
+        node = self.tables.nodes.get(unique_id)
+        return str(node["resource_type"]) if node else ""
+
+    # Nodes
+
+    def run(self) -> None:
+        """Look at every node of the project, and at what those read."""
+        nodes = self.tables.nodes
+        order: TopologicalSorter[str] = TopologicalSorter(
+            {
+                unique_id: [each for each in _depends_on(node) if each in nodes]
+                for unique_id, node in nodes.items()
+            }
+        )
+        try:
+            ordered = list(order.static_order())
+        except CycleError:
+            ordered = list(nodes)
+        for unique_id in ordered:
+            if self.kind(unique_id) != "source" and self.is_own(nodes[unique_id]):
+                self.result(unique_id)
+        if self._store is not None:
+            self._store.save()
+
+    def is_own(self, node: Mapping[str, Any]) -> bool:
+        """Whether a node is the project's and not of a package."""
+        return bool(node["package_name"] == self.project.raw["metadata"].get("project_name"))
+
+    def result(self, unique_id: str) -> Result:
+        """What is known of a model, snapshot or seed."""
+        if unique_id not in self.results:
+            if unique_id in self._running:
+                return Result(self._running[unique_id])
+            self.results[unique_id] = self._analysed(unique_id)
+        return self.results[unique_id]
+
+    def _analysed(self, unique_id: str) -> Result:
+        node = self.tables.nodes[unique_id]
+        if node["resource_type"] == "seed":
+            return self._seed(unique_id, node)
+        key = self._store.key(node) if self._store is not None else ""
+        result = self._kept(unique_id, key)
+        if result is None:
+            self._looked.append({})
+            try:
+                result = self._walked(unique_id, node)
+            finally:
+                looked = self._looked.pop()
+            self._elsewhere(looked, result)
+            if self._store is not None:
+                looks = {
+                    name: "itself" if found == unique_id else self._look(found)
+                    for name, found in looked.items()
+                }
+                self._store.put(key, packed(result, looks))
+        self._taint(unique_id, result)
+        return result
+
+    def _kept(self, unique_id: str, key: str) -> Result | None:
+        entry = self._store.get(key) if self._store is not None else None
+        if entry is None:
+            return None
+        # Nodes that are read come first, or a column of theirs may be asked for too early.
+        self._running[unique_id] = own_columns(unique_id, {})
+        try:
+            for name, look in entry["looked"].items():
+                if self._look(self.tables.find(name.split(" "))) != look:
+                    return None
+        finally:
+            del self._running[unique_id]
+        return unpacked(entry)
+
+    def _look(self, unique_id: str | None) -> str:
+        """How a table looks to those that read it: columns, classes and where these enter."""
+        if unique_id is None or unique_id in self._running:
+            return "none" if unique_id is None else "itself"
+        if unique_id not in self._looks:
+            relation = self.shown_as(unique_id)
+            taints = {
+                column.name: sorted(
+                    (*origin, int(cls), self._trusted_key(origin))
+                    for origin, cls in self.taints(ColumnRef(unique_id, column.name))
+                )
+                for column in relation.columns
+            }
+            people = [column.name for column in relation.columns if column.people]
+            names = [column.name for column in relation.columns]
+            self._looks[unique_id] = digest(unique_id, names, people, taints, sorted(relation.open))
+        return self._looks[unique_id]
+
+    def _walked(self, unique_id: str, node: Mapping[str, Any]) -> Result:
+        named = {name.lower(): None for name, _ in declarations.columns_of(node)}
+        if node.get("language") == "python":
+            result = Result(own_columns(unique_id, named))
+            result.problems.append(Problem("PRIV011", "it is written in Python"))
+            return result
+        result = self.walker.node(node, named)
+        found = {each for each in self._looked[-1].values() if each is not None}
+        result.reads = found - result.named - {unique_id}
+        return result
+
+    def _elsewhere(self, looked: Mapping[str, str | None], result: Result) -> None:
+        for name, unique_id in sorted(looked.items()):
+            parts = name.split(" ")
+            if unique_id is not None and self.tables.elsewhere(parts, unique_id):
+                message = f"it reads {'.'.join(parts)}, of a catalog that the project does not name"
+                result.problems.append(Problem("PRIV006", message))
+
+    def _seed(self, unique_id: str, node: Mapping[str, Any]) -> Result:
+        rows = scan.rows_of(node, self.project.folder)
+        names = [each.strip().lower() for each in rows[0]] if rows else []
+        names += [name.lower() for name, _ in declarations.columns_of(node)]
+        result = Result(Relation([Column(name, {}) for name in dict.fromkeys(names)]))
+        self._taint(unique_id, result)
+        personal = {column for column, _, _ in scan.personal_columns(rows)}
+        for name in result.taints:
+            ref = ColumnRef(unique_id, name)
+            unsaid = self.declared(ref).cls is None
+            if unsaid and (name in personal or name in scan.PERSONAL_NAMES):
+                result.taints[name][ref, Class.UNKNOWN] = None
+        return result
+
+    def _taint(self, unique_id: str, result: Result) -> None:
+        for column in result.relation.columns:
+            taints = self.taints_of(column.uses, unique_id)
+            # One name can stand for two columns.
+            found = result.taints.setdefault(column.name, {})
+            result.taints[column.name] = {**taints, **found}
+            declared = self.declared(ColumnRef(unique_id, column.name))
+            if declared.cls not in (None, Class.NONE, Class.TECHNICAL):
+                # What YAML says of a model can add to what its SQL shows, never take away.
+                origin = ColumnRef(unique_id, column.name)
+                result.taints[column.name].setdefault((origin, declared.cls), None)
+        for use in {*result.relation.rows, *(u for c in result.relation.columns for u in c.uses)}:
+            if not use.direct and self.kind(use.ref.node) == "source":
+                self._of_source(use.ref)
+
+    # What queries see
+
+    def _lookup(self, parts: Sequence[str], metadata: bool = False) -> Relation:
+        unique_id = self.tables.find(parts)
+        if unique_id is None:
+            if len(parts) > 1 and parts[-2] in HARMLESS_SCHEMAS:
+                return Relation([], open=frozenset({METADATA + parts[-2]}))
+            raise NoSuchTable(".".join(parts))
+        if not metadata:
+            self._looked[-1][" ".join(parts)] = unique_id
+        return self.shown_as(unique_id)
+
+    def shown_as(self, unique_id: str) -> Relation:
+        """A table as a query sees it."""
+        node = self.tables.nodes[unique_id]
+        if node["resource_type"] == "source":
+            names = [name.lower() for name, _ in declarations.columns_of(node)]
+            opened, people = frozenset({unique_id}), set()
+        else:
+            inner = self.result(unique_id).relation
+            names = list(dict.fromkeys(column.name for column in inner.columns))
+            opened = frozenset({unique_id}) if inner.open else frozenset()
+            people = {column.name for column in inner.columns if column.people}
+        columns = [
+            Column(name, {Use(ColumnRef(unique_id, name), True, SAME): None}, name in people)
+            for name in names
+        ]
+        return Relation(columns, {}, opened)
+
+    def _names_of(self, relation: RelationName) -> list[str] | None:
+        parts = [p for p in (relation.database, relation.schema, relation.identifier) if p]
+        try:
+            found = self._lookup([str(part).lower() for part in parts])
+        except NoSuchTable:
+            return None
+        return None if found.open and not found.columns else [c.name for c in found.columns]
+
+    def _around(self, values: Mapping[str, Uses]) -> Surroundings:
+        return Surroundings(self._lookup, self.classes, self._trusted_key, self._smallest, values)
+
+    def open_sources(self, relation: Relation) -> set[str]:
+        """The sources of which a table may show columns that nobody declared."""
+        found: set[str] = set()
+        for each in relation.open:
+            if self.kind(each) in {"model", "snapshot"} and each in self.results:
+                inner = self.results[each].relation
+                found |= {each} if each in inner.open else self.open_sources(inner)
+            elif not each.startswith(METADATA):
+                found.add(each)
+        return found
+
+    # Steps inside a node
+
+    def steps(self, ref: ColumnRef, before: tuple[ColumnRef, Class], cls: Class) -> list[Step]:
+        """The steps inside a node by which a class of another column reaches one of its own."""
+        for relation in self._traces(ref.node):
+            for column in relation.named(ref.column):
+                for use, step in column.uses.items():
+                    if use.ref == before[0] and use.direct and use.change[before[1]] is cls:
+                        return list(_chain(step))
+        return []
+
+    def _traces(self, unique_id: str) -> list[Relation]:
+        if unique_id not in self._traced:
+            result = self.results.get(unique_id)
+            texts = result.texts if result else []
+            if not texts and self.kind(unique_id) in {"model", "snapshot"}:
+                texts = self.walker.node(self.tables.nodes[unique_id], {}).texts
+            found = []
+            for text in texts:
+                try:
+                    around = replace(self._around({}), trace=True)
+                    found.append(relation_of(query_of(text), around))
+                except Unfollowable:  # a statement beside the query
+                    continue
+            self._traced[unique_id] = found
+        return self._traced[unique_id]
+
+
+def _chain(step: Step | None) -> Iterator[Step]:
+    if step is not None:
+        yield from _chain(step.before)
+        yield step
+
+
+def _depends_on(node: Mapping[str, Any]) -> list[str]:
+    found: list[str] = (node.get("depends_on") or {}).get("nodes") or []
+    return found
