@@ -53,6 +53,7 @@ class Simulator:
 
     def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
         self.rules = rules
+        self._decided: dict[tuple[str, Table], Rule | None] = {}
 
     @cached_property
     def _catalogs(self) -> list[Rule]:
@@ -67,6 +68,13 @@ class Simulator:
         return 0
 
     def _table_rule(self, user: str, table: Table) -> Rule | None:
+        """The first rule that fits; remembered, because a table is asked about column by column."""
+        key = (user, table)
+        if key not in self._decided:
+            self._decided[key] = self._first_table_rule(user, table)
+        return self._decided[key]
+
+    def _first_table_rule(self, user: str, table: Table) -> Rule | None:
         given = {"catalog": table.catalog, "schema": table.schema, "table": table.table}
         for rule in self.rules["tables"]:
             if _fits(rule, user=user, **given):
