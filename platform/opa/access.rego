@@ -181,8 +181,10 @@ granted(role, table) := policy.roles[role].tables[table.schemaName][table.tableN
 	table.catalogName == policy.catalog
 }
 
-shows_column(grant, _) if {
+# Beside its own columns a table has some that tell of its files, such as `$path`.
+shows_column(grant, column) if {
 	grant.any_column
+	not startswith(column, "$")
 }
 
 shows_column(grant, column) if {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mesh.access.guard import load_rules
+from mesh.access.policy import PSEUDO_COLUMNS
 from mesh.access.simulate import Simulator, Table
 from mesh.access.source import read_source
 from mesh.access.trino import FILE
@@ -75,7 +76,11 @@ def ask(role: str, name: str, root: Path = ROOT) -> Answer:
         how=treatment.how if treatment else "allowed" if allowed else "denied",
         expression=treatment.expression if treatment else "",
         rows=simulator.keep(role, table) if allowed else "",
-        hidden=tuple(each["name"] for each in constraints if "mask" not in each),
+        hidden=tuple(
+            each["name"]
+            for each in constraints
+            if "mask" not in each and each["name"] not in PSEUDO_COLUMNS
+        ),
         masked={each["name"]: each["mask"] for each in constraints if "mask" in each},
     )
 

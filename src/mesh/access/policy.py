@@ -24,6 +24,10 @@ OPERATOR_TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """What those read who keep the engine running."""
 
+PSEUDO_COLUMNS = ("$file_modified_time", "$partition", "$path")
+"""Columns that every Iceberg table has beside its own: they tell of files, and a partition's
+values stand in the path of its files. Closed to every role."""
+
 SESSION_PROPERTIES = ("query_max_execution_time", "query_max_run_time", "time_zone_id")
 """System session properties that a role may set; none of them changes what it sees."""
 

@@ -6,7 +6,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from mesh.access.policy import SESSION_PROPERTIES, SYSTEM_CATALOG, Grant, Policy
+from mesh.access.policy import (
+    PSEUDO_COLUMNS,
+    SESSION_PROPERTIES,
+    SYSTEM_CATALOG,
+    Grant,
+    Policy,
+)
 
 FILE = "platform/rendered/trino/rules.json"
 SECTIONS = (
@@ -141,8 +147,8 @@ def _table(policy: Policy, grant: Grant, identity: Identity) -> Rule:
             columns.append({"name": name, "allow": False})
         elif treatment.how == "masked":
             columns.append({"name": name, "mask": treatment.expression})
-    if columns:
-        rule["columns"] = columns
+    columns += [{"name": name, "allow": False} for name in PSEUDO_COLUMNS]
+    rule["columns"] = columns
     if grant.keep:
         rule["filter"] = grant.keep
     return rule

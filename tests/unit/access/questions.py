@@ -80,12 +80,12 @@ def _about_table(
     def ask(operation: str, expected: bool, *wanted: str) -> Question:
         return Question(user, operation, resource(*wanted), expected)
 
-    shown = simulator.shown_columns(user, table, columns)
+    shown = simulator.shown_columns(user, table, [*columns, "$path", "$partition"])
     privileges = simulator.privileges(user, table)
     yield ask("FilterTables", simulator.shows_table(user, table))
     yield ask("ShowColumns", simulator.shows_table(user, table))
     yield ask("SelectFromColumns", simulator.selects(user, table, columns), *columns)
-    for column in columns:
+    for column in (*columns, "$path", "$partition"):
         yield ask("SelectFromColumns", simulator.selects(user, table, [column]), column)
         yield ask("FilterColumns", column in shown, column)
     owned = ("CreateTable", "DropTable", "ShowCreateTable", "CreateView", "AddColumn")
