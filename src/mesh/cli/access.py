@@ -1,9 +1,9 @@
-"""Who may see what: matrix, can, diff, render; and ``check access``."""
+"""Who may see what: matrix, can, diff, render; ``check access`` and ``check policies``."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from mesh.cli import app
 from mesh.cli.check import checks
 from mesh.core.console import emit, info, out, print_json
 from mesh.core.errors import InputError
+
+if TYPE_CHECKING:
+    from mesh.contracts.finding import Finding
 
 access = typer.Typer(help="See and render who may see what.")
 app.add_typer(access, name="access", no_args_is_help=True)
@@ -98,12 +101,24 @@ def check_access(format: Format = "table") -> None:
     """Hold roles, purposes, contracts and the rendered rules against each other."""
     from mesh.access.compiled import check
 
-    findings = check()
+    _tell(check(), format, "the access rules are in order")
+
+
+@checks.command()
+def policies(format: Format = "table") -> None:
+    """Hold the contracts against the policies of governance/policies."""
+    from mesh.checks.policies import check
+
+    _tell(check(), format, "every contract keeps the policies")
+
+
+def _tell(findings: list[Finding], format: str, nothing: str) -> None:
+    """Write findings; exit code 1 where one is an error."""
     if format == "json":
         print_json([each.as_json() for each in findings])
     else:
         for each in findings:
             out.print("\n".join(each.lines()), markup=False)
-    info(f"{len(findings)} findings" if findings else "the access rules are in order")
+    info(f"{len(findings)} findings" if findings else nothing)
     if any(each.severity == "error" for each in findings):
         raise typer.Exit(1)
