@@ -1,8 +1,9 @@
-"""The checks: lint, style."""
+"""The checks: lint, style, privacy."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -71,4 +72,41 @@ def style(
             out.print(f"  hint: {each.hint}", markup=False)
     info(f"{len(findings)} findings" if findings else "the project keeps the rules")
     if any(each.severity == "error" for each in findings):
+        raise typer.Exit(1)
+
+
+@checks.command()
+def privacy(
+    project_dir: Annotated[
+        Path | None, typer.Option(help="folder of the dbt project; this one if left out")
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="manifest.json to read, instead of parsing the project")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help="folders whose models others read, with commas")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="git revision whose protections have to be kept")
+    ] = None,
+    format: Format = "table",
+) -> None:
+    """Follow personal data by column through all SQL of a project; needs no running stack."""
+    from mesh.privacy.verdict import examine
+
+    folders = [each.strip() for each in published.split(",") if each.strip()] if published else []
+    findings = examine(project_dir, manifest, folders, base)
+    if format == "json":
+        print_json([finding.as_json() for finding in findings])
+    else:
+        for each in findings:
+            name = f"{each.node}.{each.column}" if each.column else each.node
+            head = f"{each.file}: " if each.file else ""
+            out.print(f"{head}{each.code} {each.level} {name}: {each.message}", markup=False)
+            for step in each.path:
+                out.print(f"    {step}", markup=False)
+            out.print(f"  hint: {each.as_json()['hint']}", markup=False)
+    errors = sum(each.level == "error" for each in findings)
+    info(f"{errors} errors, {len(findings) - errors} warnings")
+    if errors:
         raise typer.Exit(1)

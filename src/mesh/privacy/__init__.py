@@ -1,0 +1,1 @@
+"""Personal data, followed by column through the SQL of a dbt project."""

@@ -1,0 +1,1 @@
+"""Which columns of which tables a query's columns are made of."""

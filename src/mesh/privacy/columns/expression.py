@@ -1,0 +1,343 @@
+"""What an expression is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Change, Class, change
+from mesh.privacy.columns import functions
+from mesh.privacy.columns.guards import counts_people, shows_enough, shows_too_few
+from mesh.privacy.columns.parts import (
+    NOTHING,
+    Column,
+    ColumnRef,
+    Relation,
+    Surroundings,
+    Unfollowable,
+    Use,
+    Uses,
+    changed,
+    classes_of,
+    indirectly,
+    stepped,
+    union,
+)
+from mesh.privacy.declassify import PSEUDONYM, recognise
+
+OVER_ALL = change(sensitive=Class.NONE, quasi=Class.NONE)
+"""What a sum over a whole table leaves."""
+
+Evaluate = Callable[[exp.Expression, "Scope"], Relation]
+
+
+@dataclass
+class Scope:
+    """What the names in a query stand for.
+
+    Args:
+        tables: Tables of the FROM clause by alias, in order.
+        ctes: Subqueries that a WITH clause named.
+        outer: Scope of the query around this one.
+        shared: Columns that USING merged into one.
+        grouped: Whether values outside of aggregates are what groups are formed by.
+        figures: What a sum makes of a class here.
+    """
+
+    around: Surroundings
+    evaluate: Evaluate
+    tables: list[tuple[str, Relation]] = field(default_factory=list)
+    ctes: dict[str, Relation] = field(default_factory=dict)
+    outer: Scope | None = None
+    shared: dict[str, Column] = field(default_factory=dict)
+    grouped: bool = False
+    figures: Change = SUMMED
+    parameters: tuple[str, ...] = ()
+
+    def inner(self) -> Scope:
+        """A scope for a query inside this one."""
+        return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self)
+
+
+def uses(node: exp.Expression | None, scope: Scope) -> Uses:  # noqa: PLR0911
+    """What the expression is made of.
+
+    Raises:
+        Unfollowable: A name in it stands for nothing that is known.
+    """
+    if node is None or isinstance(node, (exp.DataType, exp.Null, exp.Boolean, exp.Var)):
+        return NOTHING
+    if isinstance(node, exp.Column):
+        return _column(node, scope)
+    if isinstance(node, (exp.Literal, exp.Identifier)):
+        return _text(str(node.this), scope)
+    if (found := recognise(node)) is not None:
+        return changed(_children(node, scope), found)
+    special = _SPECIAL.get(type(node))
+    if special is not None:
+        return special(node, scope)
+    if isinstance(node, exp.Query):
+        return _subquery(node, scope)
+    if functions.answers(node):
+        return indirectly(_children(node, scope))
+    if isinstance(node, exp.Anonymous) and node.name.lower().startswith("hmac_"):
+        return _keyed(node, scope)
+    if scope.grouped and functions.is_aggregate(node):
+        return _aggregate(node, scope)
+    if functions.is_figure(node):
+        return changed(_children(node, scope), scope.figures)
+    return _children(node, scope)
+
+
+def _parts(node: exp.Expression) -> Iterator[exp.Expression]:
+    for value in node.args.values():
+        if isinstance(value, exp.Expression):
+            yield value
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, exp.Expression):
+                    yield each
+
+
+def _children(node: exp.Expression, scope: Scope) -> Uses:
+    return union([uses(part, scope) for part in _parts(node)])
+
+
+def _text(text: str, scope: Scope) -> Uses:
+    values = scope.around.values
+    if not values:
+        return NOTHING
+    return union([made for mark, made in values.items() if mark in text.lower()])
+
+
+def _column(node: exp.Column, scope: Scope) -> Uses:
+    if isinstance(node.this, exp.Star):
+        # count(t.*) and the like
+        table = next((rel for name, rel in scope.tables if name == node.table.lower()), None)
+        return union([column.uses for column in table.columns]) if table else NOTHING
+    names = [part.name.lower() for part in node.parts]
+    made = resolve(names, scope, scope).uses
+    if scope.grouped:
+        made = changed(made, GROUPED)
+    return union([made, _text(names[-1], scope)]) if scope.around.values else made
+
+
+def resolve(names: list[str], scope: Scope, asking: Scope) -> Column:
+    """The column that a dotted name stands for.
+
+    Raises:
+        Unfollowable: There is none.
+    """
+    current: Scope | None = scope
+    while current is not None:
+        if names[0] in current.parameters:
+            return Column(names[-1], NOTHING)
+        for length in range(len(names) - 1, -1, -1):
+            # a.b.c is column c of b, column b of a and its field c, or column a and its fields
+            found = _named(names[:length], names[length], current)
+            if found is not None:
+                return found
+        current = current.outer
+    current = scope
+    while current is not None:
+        for length in range(len(names) - 1, -1, -1):
+            found = _undeclared(names[:length], names[length], current)
+            if found is not None:
+                return found
+        current = current.outer
+    raise Unfollowable(f"the column {'.'.join(names)} is in none of the tables that are read")
+
+
+def _tables(qualifier: list[str], scope: Scope) -> list[Relation]:
+    if not qualifier:
+        return [relation for _, relation in scope.tables]
+    return [relation for alias, relation in scope.tables if alias == qualifier[-1]]
+
+
+def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
+    if not qualifier and name in scope.shared:
+        return scope.shared[name]
+    found = [
+        column for table in _tables(qualifier, scope) for column in table.columns
+        if column.name == name
+    ]
+    if not found:
+        return _hidden(qualifier, name, scope)
+    if len(found) == 1:
+        return found[0]
+    return Column(name, union([each.uses for each in found]), all(e.people for e in found))
+
+
+def _hidden(qualifier: list[str], name: str, scope: Scope) -> Column | None:
+    """Columns that Iceberg tables have besides those of a SELECT *."""
+    tables = _tables(qualifier, scope)
+    if not name.startswith("$") or not tables:
+        return None
+    if name in {"$path", "$partition"}:  # both spell out the values of the partition
+        return Column(name, union([c.uses for table in tables for c in table.columns]))
+    return Column(name, NOTHING)
+
+
+def _undeclared(qualifier: list[str], name: str, scope: Scope) -> Column | None:
+    open_tables = [table for table in _tables(qualifier, scope) if table.open]
+    if not open_tables:
+        return None
+    refs = [ColumnRef(node, name) for table in open_tables for node in sorted(table.open)]
+    return Column(name, {Use(ref, True, SAME): None for ref in refs})
+
+
+def _subquery(node: exp.Expression, scope: Scope) -> Uses:
+    relation = scope.evaluate(node, scope.inner())
+    first = union([column.uses for column in relation.columns])
+    return union([first, indirectly(relation.rows)])
+
+
+def _wrapped(node: exp.Expression, scope: Scope) -> Uses:
+    inner = node.this
+    if isinstance(inner, exp.Query):
+        return _subquery(inner, scope)
+    return uses(inner, scope)
+
+
+def _if(node: exp.Expression, scope: Scope) -> Uses:
+    condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
+    yes, no = uses(then, scope), uses(otherwise, scope)
+    if shows_enough(condition, scope):
+        yes = changed(yes, GUARDED)
+    if shows_too_few(condition, scope):
+        no = changed(no, GUARDED)
+    return union([yes, no, indirectly(uses(condition, scope))])
+
+
+def _case(node: exp.Expression, scope: Scope) -> Uses:
+    parts = [indirectly(uses(node.this, scope))]
+    guarded = False
+    for branch in node.args.get("ifs") or []:
+        made = uses(branch.args.get("true"), scope)
+        if guarded or shows_enough(branch.this, scope):
+            made = changed(made, GUARDED)
+        guarded = guarded or (node.this is None and shows_too_few(branch.this, scope))
+        parts += [made, indirectly(uses(branch.this, scope))]
+    rest = uses(node.args.get("default"), scope)
+    parts.append(changed(rest, GUARDED) if guarded else rest)
+    return union(parts)
+
+
+def _ranked(node: exp.Expression, scope: Scope) -> Uses:
+    """max_by(x, y) and min_by(x, y): y decides, x is given."""
+    grouped, scope.grouped = scope.grouped, False
+    try:
+        rest = [uses(part, scope) for part in _parts(node) if part is not node.this]
+        return union([uses(node.this, scope), *(indirectly(each) for each in rest)])
+    finally:
+        scope.grouped = grouped
+
+
+def _nullif(node: exp.Expression, scope: Scope) -> Uses:
+    return union([uses(node.this, scope), indirectly(uses(node.expression, scope))])
+
+
+def _window(node: exp.Expression, scope: Scope) -> Uses:
+    parts = [indirectly(uses(each, scope)) for each in node.args.get("partition_by") or []]
+    inner = node.this
+    while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter)):
+        if isinstance(inner, exp.Filter):
+            parts.append(indirectly(uses(inner.expression, scope)))
+        inner = inner.this
+    # A running sum shows its summands, so nothing is taken off it here.
+    made = indirectly(_children(inner, scope)) if functions.answers(inner) else _children(
+        inner, scope
+    )
+    return union([made, *parts])
+
+
+def _aggregate(node: exp.Expression, scope: Scope) -> Uses:
+    scope.grouped = False
+    try:
+        made = _children(node, scope)
+    finally:
+        scope.grouped = True
+    return changed(made, scope.figures) if functions.is_figure(node) else made
+
+
+def _filter(node: exp.Expression, scope: Scope) -> Uses:
+    grouped, scope.grouped = scope.grouped, False
+    condition = indirectly(uses(node.expression, scope))
+    scope.grouped = grouped
+    return union([uses(node.this, scope), condition])
+
+
+def _where(node: exp.Expression, scope: Scope) -> Uses:
+    return uses(node.this, scope)
+
+
+def _lambda(node: exp.Expression, scope: Scope) -> Uses:
+    before = scope.parameters
+    scope.parameters = (*before, *(each.name.lower() for each in node.expressions))
+    try:
+        return uses(node.this, scope)
+    finally:
+        scope.parameters = before
+
+
+def _dot(node: exp.Expression, scope: Scope) -> Uses:
+    if isinstance(node.expression, (exp.Anonymous, exp.Func)):
+        return union([uses(part, scope) for part in _parts(node.expression)])
+    return uses(node.this, scope)
+
+
+def _keyed(node: exp.Expression, scope: Scope) -> Uses:
+    """A keyed hash: a pseudonym when its key comes from a table of keys, else just an encoding."""
+    if len(node.expressions) != 2:
+        return _children(node, scope)
+    value, key = (uses(each, scope) for each in node.expressions)
+    sources = [use.ref for use in key if use.direct]
+    if sources and all(scope.around.trusted_key(ref) for ref in sources):
+        return union([changed(value, PSEUDONYM), indirectly(key)])
+    return union([value, key])
+
+
+def _unfollowable(node: exp.Expression, scope: Scope) -> Uses:
+    raise Unfollowable(f"nobody can say what {node.sql(dialect='trino')[:80]} gives")
+
+
+_SPECIAL: dict[type[exp.Expression], Callable[[exp.Expression, Scope], Uses]] = {
+    exp.Subquery: _wrapped,
+    exp.Paren: _wrapped,
+    exp.If: _if,
+    exp.Case: _case,
+    exp.Nullif: _nullif,
+    exp.ArgMax: _ranked,
+    exp.ArgMin: _ranked,
+    exp.Window: _window,
+    exp.Filter: _filter,
+    exp.Where: _where,
+    exp.Lambda: _lambda,
+    exp.Dot: _dot,
+    exp.Command: _unfollowable,
+}
+
+
+def made_by(name: str, node: exp.Expression, scope: Scope) -> Column:
+    """The column that an expression gives, under a name."""
+    made = uses(node, scope)
+    if scope.around.trace and not isinstance(node, exp.Column):
+        made = stepped(made, name, node.sql(dialect="trino", comments=False))
+    people = counts_people(node, scope)
+    return Column(name, made, people)
+
+
+def pins_a_person(node: exp.Expression | None, scope: Scope) -> bool:
+    """Whether a filter asks for one value of a column that tells people apart."""
+    if node is None:
+        return False
+    telling = {Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN}
+    for each in node.find_all(exp.EQ, exp.In, exp.Like):
+        sides = [each.this, each.args.get("expression")]
+        if any(isinstance(side, exp.Column) for side in sides):
+            made = union([uses(s, scope) for s in sides if isinstance(s, exp.Column)])
+            if classes_of(made, scope.around) & telling:
+                return True
+    return False

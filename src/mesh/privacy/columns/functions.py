@@ -1,0 +1,169 @@
+"""What the functions of Trino give of the values they get."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+ANSWERS: tuple[type[exp.Expression], ...] = (
+    exp.EQ,
+    exp.NEQ,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.NullSafeEQ,
+    exp.NullSafeNEQ,
+    exp.Is,
+    exp.In,
+    exp.Between,
+    exp.Like,
+    exp.ILike,
+    exp.RegexpLike,
+    exp.Exists,
+    exp.SimilarTo,
+    exp.StartsWith,
+    exp.EndsWith,
+    exp.ArrayContains,
+    exp.ArrayOverlaps,
+    exp.Any,
+    exp.All,
+    exp.Length,
+    exp.ArraySize,
+    exp.StrPosition,
+    exp.RegexpCount,
+    exp.Levenshtein,
+    exp.Count,
+    exp.CountIf,
+    exp.ApproxDistinct,
+    exp.RowNumber,
+    exp.IsNan,
+)
+"""Comparisons, counts and lengths: they say something about a value and do not give it."""
+
+ANSWERING_NAMES = frozenset(
+    {
+        "all_match",
+        "any_match",
+        "approx_distinct",
+        "cardinality",
+        "contains",
+        "contains_sequence",
+        "count_if",
+        "cume_dist",
+        "dense_rank",
+        "ends_with",
+        "is_finite",
+        "is_infinite",
+        "is_json_scalar",
+        "is_nan",
+        "json_array_contains",
+        "json_array_length",
+        "json_exists",
+        "length",
+        "none_match",
+        "ntile",
+        "percent_rank",
+        "position",
+        "rank",
+        "regexp_count",
+        "regexp_like",
+        "regexp_position",
+        "row_number",
+        "starts_with",
+        "strpos",
+        "typeof",
+    }
+)
+"""The same, for functions that the parser has no class of its own for."""
+
+FIGURES: tuple[type[exp.Expression], ...] = (
+    exp.Sum,
+    exp.Avg,
+    exp.Stddev,
+    exp.StddevPop,
+    exp.StddevSamp,
+    exp.Variance,
+    exp.VariancePop,
+    exp.Corr,
+    exp.CovarPop,
+    exp.CovarSamp,
+    exp.Skewness,
+)
+"""Aggregates that mix the values of a group so that none of them shows."""
+
+FIGURE_NAMES = frozenset(
+    {
+        "corr",
+        "covar_pop",
+        "covar_samp",
+        "entropy",
+        "geometric_mean",
+        "kurtosis",
+        "regr_intercept",
+        "regr_slope",
+        "skewness",
+        "stddev",
+        "stddev_pop",
+        "stddev_samp",
+        "var_pop",
+        "var_samp",
+        "variance",
+    }
+)
+
+VALUE_AGGREGATES: tuple[type[exp.Expression], ...] = (exp.AggFunc,)
+"""All other aggregates: each gives back values of single rows."""
+
+VALUE_AGGREGATE_NAMES = frozenset(
+    {
+        "any_value",
+        "approx_most_frequent",
+        "approx_percentile",
+        "arbitrary",
+        "array_agg",
+        "bitwise_and_agg",
+        "bitwise_or_agg",
+        "bool_and",
+        "bool_or",
+        "checksum",
+        "every",
+        "histogram",
+        "listagg",
+        "map_agg",
+        "map_union",
+        "max_by",
+        "min_by",
+        "multimap_agg",
+        "numeric_histogram",
+        "reduce_agg",
+        "set_agg",
+        "set_union",
+        "tdigest_agg",
+        "qdigest_agg",
+        "approx_set",
+    }
+)
+
+
+def name_of(node: exp.Expression) -> str:
+    """Lower-case name of a function without a class of its own, else empty."""
+    return node.name.lower() if isinstance(node, exp.Anonymous) else ""
+
+
+def answers(node: exp.Expression) -> bool:
+    """Whether a value cannot be read from what the expression gives."""
+    return isinstance(node, ANSWERS) or name_of(node) in ANSWERING_NAMES
+
+
+def is_figure(node: exp.Expression) -> bool:
+    """Whether it is an aggregate that shows no single value."""
+    return isinstance(node, FIGURES) or name_of(node) in FIGURE_NAMES
+
+
+def is_aggregate(node: exp.Expression) -> bool:
+    """Whether it is an aggregate of any kind."""
+    return (
+        isinstance(node, (exp.AggFunc, exp.Count, exp.CountIf, exp.ApproxDistinct))
+        or is_figure(node)
+        or name_of(node) in VALUE_AGGREGATE_NAMES
+    )

@@ -1,0 +1,157 @@
+"""What the walk over a query hands around: tables, their columns, and what those are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from mesh.privacy.classes import SAME, Change, Class, after
+
+
+class ColumnRef(NamedTuple):
+    """A column of a node of the manifest, by the node's unique id; names are lower case."""
+
+    node: str
+    column: str
+
+
+class Use(NamedTuple):
+    """One way in which a column goes into another.
+
+    ``direct`` is false where it only decides which rows or which of other values are there: in a
+    join, filter, grouping, ordering or comparison. ``change`` is what becomes of its class.
+    """
+
+    ref: ColumnRef
+    direct: bool
+    change: Change
+
+
+class Step(NamedTuple):
+    """One step inside a query: the column of a subquery, and the expression that makes it."""
+
+    name: str
+    text: str
+    before: Step | None
+
+
+Uses = Mapping[Use, Step | None]
+"""What a column is made of; each with the steps inside the query, the last one first."""
+
+NOTHING: Uses = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table or subquery.
+
+    Args:
+        name: Lower case.
+        uses: What it is made of.
+        people: Whether it counts distinct people.
+    """
+
+    name: str
+    uses: Uses
+    people: bool = False
+
+
+@dataclass
+class Relation:
+    """A table or subquery.
+
+    Args:
+        columns: In order; two may have one name.
+        rows: What decides which rows there are.
+        open: Nodes that may have columns nobody declared, which a star would show too.
+    """
+
+    columns: list[Column]
+    rows: Uses = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
+
+    def named(self, name: str) -> list[Column]:
+        """The columns of a name."""
+        return [column for column in self.columns if column.name == name]
+
+
+class Unfollowable(Exception):
+    """A part of a query that cannot be followed, so that nothing is known of what it gives."""
+
+
+class Lookup(Protocol):
+    """Gives the table of a qualified name, its parts in lower case.
+
+    ``metadata`` says that one of its metadata tables is read, which no ref() can name.
+    """
+
+    def __call__(self, parts: Sequence[str], metadata: bool = False, /) -> Relation:
+        """Find it."""
+
+
+@dataclass
+class Surroundings:
+    """What a query stands in.
+
+    Args:
+        lookup: Gives a table by its name.
+        classes: Gives the classes that a column of a node can have.
+        trusted_key: Whether a column of a node holds a secret key.
+        smallest: Least number of people in a group that may be shown.
+        values: Uses that stand for a piece of text which another query put into this one.
+        trace: Whether to keep the steps.
+    """
+
+    lookup: Lookup
+    classes: Callable[[ColumnRef], frozenset[Class]] = lambda ref: frozenset()
+    trusted_key: Callable[[ColumnRef], bool] = lambda ref: False
+    smallest: int = 11
+    values: Mapping[str, Uses] = field(default_factory=dict)
+    trace: bool = False
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def union(parts: Iterable[Uses]) -> Uses:
+    """Everything that goes into one of the parts."""
+    found: Uses = NOTHING
+    copied = False
+    for part in parts:
+        if not part or part is found:
+            continue
+        if not found:
+            found = part
+        else:
+            found = {**part, **found}
+            copied = True
+    return dict(found) if copied else found
+
+
+def indirectly(uses: Uses) -> Uses:
+    """The uses, as ones that only decide."""
+    if all(not use.direct for use in uses):
+        return uses
+    return {Use(use.ref, False, SAME): step for use, step in uses.items()}
+
+
+def changed(uses: Uses, change: Change) -> Uses:
+    """The uses after what they are used in changed their class."""
+    if change is SAME or not uses:
+        return uses
+    return {
+        Use(use.ref, use.direct, after(use.change, change)) if use.direct else use: step
+        for use, step in uses.items()
+    }
+
+
+def classes_of(uses: Uses, around: Surroundings) -> set[Class]:
+    """The classes that the direct uses bring."""
+    return {
+        use.change[each] for use in uses if use.direct for each in around.classes(use.ref)
+    }
+
+
+def stepped(uses: Uses, name: str, text: str) -> Uses:
+    """The uses with one more step."""
+    return {use: Step(name, text, step) for use, step in uses.items()}

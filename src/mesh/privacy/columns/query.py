@@ -1,0 +1,375 @@
+"""What the columns of a query are made of: SELECT, set operations, WITH, VALUES, joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED
+from mesh.privacy.columns import functions
+from mesh.privacy.columns.expression import (
+    OVER_ALL,
+    Scope,
+    made_by,
+    pins_a_person,
+    uses,
+)
+from mesh.privacy.columns.guards import shows_enough
+from mesh.privacy.columns.parts import (
+    NOTHING,
+    Column,
+    ColumnRef,
+    Relation,
+    Surroundings,
+    Unfollowable,
+    Use,
+    Uses,
+    changed,
+    indirectly,
+    union,
+)
+from mesh.privacy.columns.tables import table_of
+
+ROUNDS = 10
+"""How often a recursive query is walked; what it is made of no longer grows long before."""
+
+
+def relation_of(query: exp.Expression, around: Surroundings) -> Relation:
+    """The columns of a query.
+
+    Raises:
+        Unfollowable: A part of it cannot be followed.
+    """
+    try:
+        return evaluate(query, Scope(around, evaluate))
+    except RecursionError as error:
+        raise Unfollowable("the query is nested too deep to be followed") from error
+
+
+def evaluate(query: exp.Expression, scope: Scope) -> Relation:
+    """The columns of a query inside of others; ``scope`` is its own, and still empty."""
+    with_ = query.args.get("with_")
+    if with_ is not None:
+        _name_subqueries(with_, scope)
+    if isinstance(query, (exp.Subquery, exp.Paren)):
+        return _parenthesised(query, scope)
+    if isinstance(query, exp.SetOperation):
+        return _set_operation(query, scope)
+    if isinstance(query, exp.Select):
+        return _select(query, scope)
+    if isinstance(query, exp.Values):
+        return _values(query, scope)
+    if isinstance(query, exp.Table):
+        return table_of(query, scope)
+    raise Unfollowable(f"{query.key.upper()} is not a query that can be followed")
+
+
+def _inner(scope: Scope) -> Scope:
+    """A scope beside, not inside: a branch of a union does not see the other's tables."""
+    return Scope(scope.around, scope.evaluate, ctes=dict(scope.ctes), outer=scope.outer)
+
+
+def _parenthesised(query: exp.Expression, scope: Scope) -> Relation:
+    inner = evaluate(query.this, _inner(scope))
+    alias = query.args.get("alias")
+    return renamed(inner, alias) if alias is not None else inner
+
+
+def renamed(relation: Relation, alias: exp.Expression) -> Relation:
+    """The relation under the column names of an alias, if it has any."""
+    names = [each.name.lower() for each in alias.args.get("columns") or []]
+    if not names:
+        return relation
+    if relation.open:
+        raise Unfollowable("columns are renamed by place, and it is not known which there are")
+    columns = [
+        Column(names[i] if i < len(names) else column.name, column.uses, column.people)
+        for i, column in enumerate(relation.columns)
+    ]
+    return Relation(columns, relation.rows, relation.open)
+
+
+def _name_subqueries(with_: exp.Expression, scope: Scope) -> None:
+    if with_.args.get("udfs"):
+        raise Unfollowable("the query defines functions of its own")
+    for cte in with_.expressions:
+        name = cte.alias.lower()
+        alias = cte.args["alias"]
+        if with_.args.get("recursive") and isinstance(cte.this, exp.SetOperation):
+            relation = _recursive(cte.this, name, alias, scope)
+        else:
+            relation = renamed(evaluate(cte.this, _inner(scope)), alias)
+        scope.ctes[name] = relation
+
+
+def _recursive(query: exp.Expression, name: str, alias: exp.Expression, scope: Scope) -> Relation:
+    relation = renamed(evaluate(query.left, _inner(scope)), alias)
+    for _ in range(ROUNDS):
+        inner = _inner(scope)
+        inner.ctes[name] = relation
+        grown = renamed(evaluate(query, inner), alias)
+        same = [set(c.uses) for c in grown.columns] == [set(c.uses) for c in relation.columns]
+        relation = grown
+        if same:
+            break
+    return relation
+
+
+def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
+    # Long chains lean to the left: walked without recursion.
+    branches: list[exp.Expression] = []
+    taken_off: list[exp.Expression] = []
+    node: exp.Expression = query
+    while isinstance(node, exp.SetOperation):
+        (taken_off if isinstance(node, exp.Except) else branches).append(node.right)
+        node = node.left
+        if node.args.get("with_"):
+            break
+    branches.append(node)
+    relation = combined([evaluate(each, _inner(scope)) for each in reversed(branches)])
+    deciding = [evaluate(each, _inner(scope)) for each in taken_off]
+    rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
+    return Relation(relation.columns, union([relation.rows, *rows]), relation.open)
+
+
+def combined(relations: list[Relation]) -> Relation:
+    """Relations one below the other, column by column in their places."""
+    first, *others = relations
+    opened = frozenset().union(*(each.open for each in relations))
+    width = len(first.columns)
+    if any(len(each.columns) != width for each in others):
+        if not opened:
+            raise Unfollowable("the branches of a set operation have different numbers of columns")
+        # Which column meets which is not known: every one may be any other.
+        width = max(len(each.columns) for each in relations)
+        everything = union([c.uses for each in relations for c in each.columns])
+        names = max(relations, key=lambda each: len(each.columns)).columns
+        columns = [Column(column.name, everything) for column in names]
+    else:
+        columns = [
+            Column(
+                column.name,
+                union([column.uses, *(each.columns[i].uses for each in others)]),
+                column.people and all(each.columns[i].people for each in others),
+            )
+            for i, column in enumerate(first.columns)
+        ]
+    return Relation(columns, union([each.rows for each in relations]), opened)
+
+
+def _values(query: exp.Values, scope: Scope) -> Relation:
+    rows = [
+        each.expressions if isinstance(each, exp.Tuple) else [each] for each in query.expressions
+    ]
+    width = len(rows[0]) if rows else 0
+    columns = [
+        Column(f"_col{i}", union([uses(row[i], scope) for row in rows if i < len(row)]))
+        for i in range(width)
+    ]
+    relation = Relation(columns)
+    alias = query.args.get("alias")
+    return renamed(relation, alias) if alias is not None else relation
+
+
+def _select(query: exp.Select, scope: Scope) -> Relation:
+    rows: list[Uses] = list(_from(query, scope))
+    where = query.args.get("where")
+    guarded = where is not None and shows_enough(where.this, scope)
+    if where is not None:
+        rows.append(indirectly(uses(where.this, scope)))
+    group = query.args.get("group")
+    if group is not None:
+        rows += [indirectly(uses(each, scope)) for each in _group_keys(group)]
+    scope.grouped = group is not None or _is_aggregation(query)
+    if group is None and scope.grouped:
+        scope.figures = SUMMED if pins_a_person(where, scope) else OVER_ALL
+    having = query.args.get("having")
+    if having is not None:
+        rows.append(indirectly(uses(having.this, scope)))
+        guarded = guarded or shows_enough(having.this, scope)
+    columns, opened = _projections(query, scope)
+    if guarded:
+        columns = [Column(c.name, changed(c.uses, GUARDED), c.people) for c in columns]
+    return Relation(columns, union(rows), opened)
+
+
+def _is_aggregation(query: exp.Select) -> bool:
+    """Whether a query without GROUP BY has aggregates, so that it gives one row."""
+    if query.args.get("having") is not None:
+        return True
+    return any(_aggregates(each) for each in query.expressions)
+
+
+def _aggregates(node: exp.Expression) -> bool:
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, (exp.Query, exp.Window)):
+            if isinstance(each, exp.Window):
+                # sum(count(*)) over () aggregates, sum(x) over () does not
+                stack.extend(part for part in each.this.iter_expressions())
+            continue
+        if functions.is_aggregate(each):
+            return True
+        stack.extend(each.iter_expressions())
+    return False
+
+
+def _group_keys(group: exp.Expression) -> Iterator[exp.Expression]:
+    """The expressions that groups are formed by, without the places of columns."""
+    for each in group.expressions:
+        yield from _flattened(each)
+    for name in ("grouping_sets", "cube", "rollup"):
+        for each in group.args.get(name) or []:
+            if isinstance(each, exp.Expression):
+                yield from _flattened(each)
+
+
+def _flattened(node: exp.Expression) -> Iterator[exp.Expression]:
+    if isinstance(node, (exp.Tuple, exp.Cube, exp.Rollup, exp.GroupingSets)):
+        for each in node.expressions:
+            yield from _flattened(each)
+    elif isinstance(node, exp.Paren):
+        yield from _flattened(node.this)
+    elif not isinstance(node, exp.Literal):
+        yield node
+
+
+def _from(query: exp.Select, scope: Scope) -> Iterator[Uses]:
+    """Fill the scope with the tables of FROM; gives what decides their rows."""
+    from_ = query.args.get("from_")
+    if from_ is not None:
+        yield from _add(from_.this, scope)
+    for lateral in query.args.get("laterals") or []:
+        yield from _add(lateral, scope)
+    match = query.args.get("match")
+    if match is not None:
+        _recognised_rows(match, scope)
+    for join in query.args.get("joins") or []:
+        yield from _join(join, scope)
+
+
+def _add(node: exp.Expression, scope: Scope) -> Iterator[Uses]:
+    """Add a table to the scope, with those that are joined to it inside its parentheses."""
+    relation = table_of(node, scope)
+    scope.tables.append((_alias(node), relation))
+    yield relation.rows
+    for join in node.args.get("joins") or []:
+        yield from _join(join, scope)
+
+
+def _alias(node: exp.Expression) -> str:
+    return (node.alias or node.name).lower()
+
+
+def _join(join: exp.Expression, scope: Scope) -> Iterator[Uses]:
+    before = list(scope.tables)
+    yield from _add(join.this, scope)
+    on = join.args.get("on")
+    if on is not None:
+        yield indirectly(uses(on, scope))
+    names = [each.name.lower() for each in join.args.get("using") or []]
+    if join.args.get("method") == "NATURAL":
+        right = scope.tables[-1][1]
+        left = {column.name for _, table in before for column in table.columns}
+        if right.open or any(table.open for _, table in before):
+            raise Unfollowable("a natural join of tables whose columns are not all known")
+        names = [column.name for column in right.columns if column.name in left]
+    for name in names:
+        both = [_shared(name, table) for _, table in scope.tables]
+        scope.shared[name] = Column(name, union(both))
+        yield indirectly(union(both))
+
+
+def _shared(name: str, table: Relation) -> Uses:
+    found = table.named(name)
+    if found:
+        return union([column.uses for column in found])
+    return {Use(ColumnRef(node, name), True, SAME): None for node in table.open}
+
+
+def _recognised_rows(match: exp.Expression, scope: Scope) -> None:
+    """MATCH_RECOGNIZE: its measures beside the columns of the table, whatever it shows of them."""
+    alias, table = scope.tables[-1]
+    inner = Scope(scope.around, scope.evaluate, [(alias, table)], scope.ctes, scope.outer)
+    # A pattern variable qualifies columns like an alias does.
+    variables = [each.alias.lower() for each in match.args.get("define") or []]
+    pattern = match.args.get("pattern")
+    words = pattern.name.replace("(", " ").replace(")", " ").split() if pattern else []
+    letters = [word.strip("*+?{},0123456789|").lower() for word in words]
+    inner.tables += [(name, table) for name in {*variables, *letters} if name]
+    measures = [
+        made_by(each.this.alias.lower(), each.this.this, inner)
+        for each in match.args.get("measures") or []
+    ]
+    rows = [indirectly(uses(each.this, inner)) for each in match.args.get("define") or []]
+    relation = Relation([*table.columns, *measures], union([table.rows, *rows]), table.open)
+    name = match.args.get("alias")
+    scope.tables[-1] = (name.name.lower() if name is not None else alias, relation)
+
+
+def _projections(query: exp.Select, scope: Scope) -> tuple[list[Column], frozenset[str]]:
+    columns: list[Column] = []
+    opened: frozenset[str] = frozenset()
+    for place, node in enumerate(query.expressions):
+        if isinstance(node, exp.Aliases):
+            stars, open_ = _star(node.this, scope)
+            names = [each.name.lower() for each in node.expressions]
+            columns += [
+                Column(name, c.uses, c.people) for name, c in zip(names, stars, strict=False)
+            ]
+            opened |= open_
+        elif _is_star(node):
+            stars, open_ = _star(node, scope)
+            columns += stars
+            opened |= open_
+        else:
+            columns.append(_projection(place, node, scope))
+    return columns, opened
+
+
+def _is_star(node: exp.Expression) -> bool:
+    if isinstance(node, exp.Dot):
+        return isinstance(node.expression, exp.Star)
+    return isinstance(node, exp.Star) or (
+        isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
+    )
+
+
+def _projection(place: int, node: exp.Expression, scope: Scope) -> Column:
+    inner = node.unalias()
+    name = (node.alias if isinstance(node, exp.Alias) else node.output_name).lower()
+    column = made_by(name or f"_col{place}", inner, scope)
+    if scope.around.values and name:
+        told = union([made for mark, made in scope.around.values.items() if mark in name])
+        column = Column(column.name, union([column.uses, told]), column.people)
+    return column
+
+
+def _star(node: exp.Expression, scope: Scope) -> tuple[list[Column], frozenset[str]]:
+    if isinstance(node, exp.Dot):
+        # (expression).*: the fields of a row, whose names are not known
+        if not isinstance(node.this, (exp.Identifier, exp.Dot, exp.Column)):
+            raise Unfollowable("the fields of a row are shown by a star")
+        qualifier = [part.lower() for part in node.this.sql(dialect="trino").split(".")]
+    else:
+        qualifier = [node.table.lower()] if isinstance(node, exp.Column) and node.table else []
+    star = node.this if isinstance(node, exp.Column) else node
+    if star.args.get("except_") or star.args.get("replace") or star.args.get("rename"):
+        raise Unfollowable("Trino knows no star with exceptions")
+    tables = [t for alias, t in scope.tables if not qualifier or alias == qualifier[-1]]
+    if qualifier and not tables:
+        raise Unfollowable(f"{qualifier[-1]}.* shows a table that is not read")
+    found: list[Column] = []
+    if not qualifier:
+        found += scope.shared.values()
+    for table in tables:
+        found += [c for c in table.columns if qualifier or c.name not in scope.shared]
+    if scope.grouped:
+        found = [Column(c.name, changed(c.uses, GROUPED), c.people) for c in found]
+    opened: frozenset[str] = frozenset().union(*(table.open for table in tables))
+    return found, opened
+
+
+__all__ = ["NOTHING", "combined", "evaluate", "relation_of", "renamed"]

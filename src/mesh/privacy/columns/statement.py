@@ -1,0 +1,220 @@
+"""What a statement writes where: INSERT, MERGE, UPDATE, CREATE … AS, and what only sounds like it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from mesh.privacy.columns.expression import Scope, made_by, uses
+from mesh.privacy.columns.parts import (
+    Column,
+    Relation,
+    Surroundings,
+    Unfollowable,
+    indirectly,
+    union,
+)
+from mesh.privacy.columns.query import combined, evaluate, relation_of
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+MADE_OF_TEXT = frozenset({"EXECUTE", "PREPARE", "DEALLOCATE"})
+QUIET_COMMANDS = frozenset(
+    {
+        "ALTER", "COMMIT", "DENY", "EXPLAIN", "REFRESH", "RESET", "REVOKE", "ROLLBACK", "SHOW",
+        "START", "USE", "DROP", "GRANT", "ANALYZE", "COMMENT", "SET",
+    }
+)  # fmt: skip
+QUIET: tuple[type[exp.Expression], ...] = (
+    exp.Grant,
+    exp.Revoke,
+    exp.Analyze,
+    exp.Comment,
+    exp.Refresh,
+    exp.Set,
+    exp.Drop,
+    exp.TruncateTable,
+    exp.Delete,
+    exp.Use,
+    exp.Describe,
+    exp.Transaction,
+    exp.Commit,
+    exp.Rollback,
+)
+
+
+class MadeOfText(Unfollowable):
+    """A statement that runs text: what it does is not known before."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a statement writes: the table's name in parts, and the columns it gives it."""
+
+    table: tuple[str, ...]
+    relation: Relation
+
+
+def parse(sql: str) -> list[exp.Expression]:
+    """The statements of a text.
+
+    Raises:
+        Unfollowable: It is not Trino's SQL.
+    """
+    try:
+        return [each for each in sqlglot.parse(sql, dialect="trino") if each is not None]
+    except SqlglotError as error:
+        first = error.errors[0] if getattr(error, "errors", None) else {}
+        place = f" at line {first['line']}" if first.get("line") else ""
+        what = first.get("description") or str(error).splitlines()[0]
+        raise Unfollowable(f"the SQL does not parse{place}: {what}") from error
+    except RecursionError as error:
+        raise Unfollowable("the SQL is nested too deep to be followed") from error
+
+
+def query_of(sql: str) -> exp.Expression:
+    """The one query that a text is.
+
+    Raises:
+        Unfollowable: It is another statement, or more than one.
+    """
+    found = parse(sql)
+    if len(found) != 1 or not isinstance(found[0], (exp.Query, exp.Values, exp.Table)):
+        raise Unfollowable(f"{len(found)} statements stand where one query was expected")
+    return found[0]
+
+
+def written_by(statement: exp.Expression, around: Surroundings) -> Iterator[Written]:
+    """What the statement writes.
+
+    Raises:
+        Unfollowable: That cannot be said.
+    """
+    if isinstance(statement, (exp.Query, exp.Values)):
+        relation_of(statement, around)
+    elif isinstance(statement, exp.Insert):
+        yield _insert(statement, around)
+    elif isinstance(statement, exp.Create):
+        yield from _create(statement, around)
+    elif isinstance(statement, exp.Merge):
+        yield _merge(statement, around)
+    elif isinstance(statement, exp.Update):
+        yield _update(statement, around)
+    elif isinstance(statement, exp.Alter):
+        yield from _alter(statement, around)
+    elif isinstance(statement, exp.Command):
+        _command(statement)
+    elif not isinstance(statement, QUIET):
+        raise Unfollowable(f"the statement {statement.key.upper()} cannot be followed")
+
+
+def _name(node: exp.Expression) -> tuple[str, ...]:
+    table = node.this if isinstance(node, exp.Schema) else node
+    if not isinstance(table, exp.Table):
+        raise Unfollowable("the table that is written has no plain name")
+    return tuple(part.name.lower() for part in table.parts)
+
+
+def _insert(statement: exp.Insert, around: Surroundings) -> Written:
+    name = _name(statement.this)
+    relation = relation_of(statement.expression, around)
+    if isinstance(statement.this, exp.Schema):
+        names = [each.name.lower() for each in statement.this.expressions]
+    else:
+        try:
+            names = [column.name for column in around.lookup(name).columns]
+        except Unfollowable:
+            names = []
+    columns = [
+        Column(names[i] if i < len(names) else column.name, column.uses)
+        for i, column in enumerate(relation.columns)
+    ]
+    return Written(name, Relation(columns, relation.rows, relation.open))
+
+
+def _create(statement: exp.Create, around: Surroundings) -> Iterator[Written]:
+    kind = str(statement.args.get("kind") or "").upper()
+    if kind in {"FUNCTION", "PROCEDURE"}:
+        raise Unfollowable("the statement defines a function that SQL elsewhere may use")
+    if statement.expression is None:
+        return
+    if not isinstance(statement.expression, (exp.Query, exp.Values, exp.Table)):
+        raise MadeOfText("the table is made of what is not a query")
+    yield Written(_name(statement.this), relation_of(statement.expression, around))
+
+
+def _merge(statement: exp.Merge, around: Surroundings) -> Written:
+    scope = Scope(around, evaluate)
+    target = statement.this
+    name = _name(target)
+    scope.tables.append((target.alias_or_name.lower(), around.lookup(name)))
+    source = statement.args["using"]
+    relation = evaluate(source, scope.inner()) if not isinstance(source, exp.Table) else None
+    if relation is None:
+        from mesh.privacy.columns.tables import table_of
+
+        relation = table_of(source, scope)
+    scope.tables.append((source.alias_or_name.lower(), relation))
+    columns: list[Column] = []
+    for when in statement.args["whens"].expressions:
+        then = when.args["then"]
+        if isinstance(then, exp.Update):
+            columns += _assigned(then, scope)
+        elif isinstance(then, exp.Insert) and then.expression is not None:
+            names = [each.name.lower() for each in then.this.expressions] if then.this else []
+            names = names or [column.name for column in scope.tables[0][1].columns]
+            values = then.expression.expressions
+            columns += [
+                made_by(names[i] if i < len(names) else f"_col{i}", each, scope)
+                for i, each in enumerate(values)
+            ]
+    rows = indirectly(uses(statement.args.get("on"), scope))
+    return Written(name, Relation(columns, rows))
+
+
+def _update(statement: exp.Update, around: Surroundings) -> Written:
+    scope = Scope(around, evaluate)
+    name = _name(statement.this)
+    scope.tables.append((statement.this.alias_or_name.lower(), around.lookup(name)))
+    columns = _assigned(statement, scope)
+    where = statement.args.get("where")
+    rows = indirectly(uses(where.this, scope)) if where is not None else {}
+    return Written(name, Relation(columns, rows))
+
+
+def _assigned(update: exp.Expression, scope: Scope) -> list[Column]:
+    return [
+        made_by(each.this.name.lower(), each.expression, scope)
+        for each in update.expressions
+        if isinstance(each, exp.EQ)
+    ]
+
+
+def _alter(statement: exp.Alter, around: Surroundings) -> Iterator[Written]:
+    for action in statement.args.get("actions") or []:
+        if isinstance(action, exp.AlterRename):
+            old, new = _name(statement.this), _name(action.this)
+            full = new if len(new) >= len(old) else (*old[: len(old) - len(new)], *new)
+            yield Written(full, around.lookup(old))
+
+
+def _command(statement: exp.Command) -> None:
+    word = str(statement.this).upper()
+    text = str(statement.expression or "")
+    if word in MADE_OF_TEXT or (word == "CALL" and re.search(r"\bexecute\b|select|insert", text, re.I)):
+        raise MadeOfText(f"{word} runs a text")
+    if word == "EXPLAIN" and re.match(r"\s*analyze", text, re.I):
+        raise Unfollowable("EXPLAIN ANALYZE runs its statement")
+    if word == "ALTER" and re.search(r"\brename\s+to\b|\bset\s+schema\b", text, re.I):
+        raise Unfollowable("the statement renames a table in a way that cannot be followed")
+    if word not in QUIET_COMMANDS and word != "CALL":
+        raise Unfollowable(f"the statement {word} cannot be followed")
+
+
+__all__ = ["MadeOfText", "Written", "combined", "parse", "query_of", "union", "written_by"]

@@ -1,0 +1,75 @@
+"""What the YAML of a project says about how personal its columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mesh.privacy.classes import DECLARABLE, Class
+
+SECRET_NAMES = frozenset(
+    {"key", "secret", "secret_key", "hmac_key", "key_value", "pseudonym_key_value", "pepper"}
+)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is declared of one column.
+
+    Args:
+        cls: None where no class is declared, or one that does not exist.
+        word: The class as it is written.
+    """
+
+    cls: Class | None
+    word: str = ""
+    identifier: str = ""
+    subject: str = ""
+
+    @property
+    def secret(self) -> bool:
+        """Whether it declares the key of a keyed hash."""
+        return self.cls is not None and self.identifier in {"secret", "secret_key", "key"}
+
+
+UNDECLARED = Declaration(None)
+
+
+def of_column(column: Mapping[str, Any]) -> Declaration:
+    """The declaration in a column of the manifest: ``config.meta.privacy`` or ``meta.privacy``."""
+    for place in ((column.get("config") or {}).get("meta"), column.get("meta")):
+        privacy = place.get("privacy") if isinstance(place, Mapping) else None
+        if isinstance(privacy, str):
+            privacy = {"class": privacy}
+        if isinstance(privacy, Mapping) and privacy.get("class") is not None:
+            word = str(privacy["class"]).strip()
+            return Declaration(
+                DECLARABLE.get(word.lower()),
+                word,
+                str(privacy.get("identifier") or "").lower(),
+                str(privacy.get("subject") or "").lower(),
+            )
+    return UNDECLARED
+
+
+def of_node(node: Mapping[str, Any]) -> dict[str, Declaration]:
+    """The declarations of a node or source, by column in lower case."""
+    return {name.lower(): of_column(column) for name, column in columns_of(node)}
+
+
+def columns_of(node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The columns that the YAML of a node names."""
+    for name, column in (node.get("columns") or {}).items():
+        yield str(column.get("name") or name), column
+
+
+def holds_key(name: str, declared: Declaration) -> bool:
+    """Whether a column of a source is a secret key, by what it declares or is plainly named."""
+    if declared.secret:
+        return True
+    return (
+        name in SECRET_NAMES
+        and not declared.subject
+        and declared.cls in {Class.DIRECT, Class.TECHNICAL, Class.SENSITIVE}
+    )

@@ -1,0 +1,136 @@
+"""What lowers a class, recognised by the expression and by nothing else.
+
+A macro's name counts for nothing: its text is rendered, parsed and compared by structure, so the
+same expression written by hand is as good, and another body under the same name is not.
+
+Some of our masks need no pattern, because any expression that has their shape is safe: a constant
+in the place of a value (``redact``, ``suppress_text``), the year of a date (``year_of``,
+``age_band``), a figure shown only for enough people (``small_cell``), and a hash with a key from a
+table of keys (``pseudonym``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from sqlglot import exp, parse_one
+
+from mesh.core.paths import ROOT
+from mesh.privacy.classes import Change, Class, change
+
+_OF_QUASI = ("quasi", "quasi_sum", "quasi_key")
+_OF_SENSITIVE = ("sensitive", "sensitive_sum", "sensitive_key")
+
+
+def _to(target: Class, *names: str) -> Change:
+    return change(**dict.fromkeys(names, target))
+
+
+PSEUDONYM = _to(
+    Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE
+)
+GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
+COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
+
+NUMBER = _to(Class.SENSITIVE, "free_text")
+"""A number that is read from a text is no text; what it measures can be sensitive."""
+
+NUMBERS = exp.DataType.NUMERIC_TYPES
+
+FOLDER = ROOT / "macros" / "privacy"
+SUBJECT = "subject_of_the_mask"
+"""Stands for the masked expression in a pattern."""
+
+YEARS = frozenset({"YEAR", "DECADE", "CENTURY", "MILLENNIUM"})
+
+
+@dataclass(frozen=True)
+class Declassifier:
+    """A mask: the calls of a macro of ours, and what it makes of each class."""
+
+    name: str
+    calls: tuple[str, ...]
+    change: Change
+    gives: str
+
+
+DECLASSIFIERS = (
+    Declassifier(
+        "partial_mask",
+        tuple(f"partial_mask('{SUBJECT}', {visible})" for visible in range(5)),
+        COARSEN,
+        "direct and quasi become generalised",
+    ),
+    Declassifier(
+        "zip3",
+        (f"zip3('{SUBJECT}')",),
+        COARSEN,
+        "direct and quasi become generalised",
+    ),
+)
+"""The masks that are recognised by a pattern."""
+
+
+@cache
+def patterns() -> dict[type[exp.Expression], tuple[tuple[exp.Expression, Change], ...]]:
+    """Parsed masks by the class of their outermost expression."""
+    from mesh.privacy.render.library import Library
+
+    library = Library.of_folder(FOLDER)
+    found: dict[type[exp.Expression], tuple[tuple[exp.Expression, Change], ...]] = {}
+    for each in DECLASSIFIERS:
+        for call in each.calls:
+            parsed = parse_one(f"select {library.call(call)}", dialect="trino").expressions[0]
+            found[type(parsed)] = (*found.get(type(parsed), ()), (parsed, each.change))
+    return found
+
+
+def recognise(node: exp.Expression) -> Change | None:
+    """What the expression makes of the classes in it, if it is a mask."""
+    if isinstance(node, exp.Year):
+        return GENERALISE
+    if isinstance(node, exp.Extract):
+        return GENERALISE if node.name.upper() in YEARS else None
+    if isinstance(node, (exp.Cast, exp.TryCast)) and node.to.this in NUMBERS:
+        return NUMBER
+    if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
+        unit = node.args.get("unit")
+        return GENERALISE if unit is not None and unit.name.upper() in YEARS else None
+    for pattern, made in patterns().get(type(node), ()):
+        if _matches(pattern, node, {}):
+            return made
+    return None
+
+
+def _matches(pattern: object, node: object, bound: dict[str, exp.Expression]) -> bool:
+    """Whether the node has the shape of the pattern, with one expression for the subject."""
+    if isinstance(pattern, exp.Column) and pattern.name == SUBJECT:
+        if not isinstance(node, exp.Expression):
+            return False
+        first = bound.setdefault(SUBJECT, node)
+        return first is node or bool(first == node)
+    if isinstance(pattern, list):
+        return (
+            isinstance(node, list)
+            and len(pattern) == len(node)
+            and all(_matches(p, n, bound) for p, n in zip(pattern, node, strict=True))
+        )
+    if not isinstance(pattern, exp.Expression):
+        return bool(pattern == node)
+    while isinstance(node, exp.Paren) and not isinstance(pattern, exp.Paren):
+        node = node.this
+    if type(pattern) is not type(node) or not isinstance(node, exp.Expression):
+        return False
+    return all(
+        _matches(pattern.args.get(key), node.args.get(key), bound)
+        for key in _keys(pattern, node)
+    )
+
+
+def _keys(pattern: exp.Expression, node: exp.Expression) -> Iterator[str]:
+    for key in {**pattern.args, **node.args}:
+        # None, False and an empty list all say that something is not there
+        if pattern.args.get(key) or node.args.get(key):
+            yield key

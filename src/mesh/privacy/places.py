@@ -1,0 +1,242 @@
+"""Places besides the models where SQL of a project runs or values lie.
+
+Hooks, operations, stored test failures, overridden parts of dbt, seeds and unit test fixtures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mesh.privacy import scan
+from mesh.privacy.analysis import Analysis, Problem, Result, Taint
+from mesh.privacy.classes import Class
+from mesh.privacy.columns.parts import Column, ColumnRef, Uses
+from mesh.privacy.columns.statement import Written
+from mesh.privacy.findings import Finding
+from mesh.privacy.paths import origin_name, path_from
+from mesh.privacy.policy import Policy
+
+RUNS = re.compile(r"\brun_query\s*\(|\bcall\s+statement\s*\(|\badapter\.execute\s*\(")
+"""What a macro does that talks to the engine by itself."""
+
+WRITERS = re.compile(
+    r"^((trino|default)__)?(create_table_as|create_view_as|get_create_\w+_sql|get_\w*merge\w*_sql"
+    r"|get_\w*insert\w*_sql|get_\w*delete_insert\w*_sql|get_incremental_\w+|snapshot_\w+"
+    r"|build_snapshot_table|load_csv_rows|create_csv_table|get_test_sql|statement|run_query"
+    r"|run_hooks|get_replace_\w+_sql|get_assert_columns_equivalent|create_or_replace_\w+)$"
+)
+"""Macros of dbt that decide what is written."""
+
+MATERIALIZATION = re.compile(r"^materialization_(.+)_(?:default|trino)$")
+
+
+def findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
+    """What is not in order in these places."""
+    own = analysis.project.raw["metadata"].get("project_name")
+    for node in analysis.project.raw["nodes"].values():
+        if node["package_name"] != own:
+            continue
+        kind = node["resource_type"]
+        if kind == "test":
+            yield from _test(analysis, policy, node)
+        elif kind == "operation":
+            result = analysis.statements(node, str(node.get("raw_code") or ""))
+            yield from _ran(analysis, policy, node, result, str(node["name"]))
+        elif kind == "seed":
+            yield from _seed(analysis, node)
+        else:
+            yield from _model(analysis, policy, node)
+    yield from _macros(analysis, policy, str(own))
+    yield from _fixtures(analysis, str(own))
+
+
+def _model(analysis: Analysis, policy: Policy, node: Mapping[str, Any]) -> Iterator[Finding]:
+    name = str(node["name"])
+    for hook in _hooks(node):
+        yield from _ran(analysis, policy, node, analysis.statements(node, hook), name)
+    result = analysis.result(node["unique_id"])
+    yield from _written(analysis, policy, result.written, name, node)
+    yield from _shown(analysis, result.shown, name, node)
+
+
+def _hooks(node: Mapping[str, Any]) -> Iterator[str]:
+    config = node.get("config") or {}
+    for key in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
+        given = config.get(key) or []
+        for each in given if isinstance(given, list) else [given]:
+            yield str(each.get("sql") or "") if isinstance(each, Mapping) else str(each)
+
+
+def _ran(
+    analysis: Analysis, policy: Policy, node: Mapping[str, Any], result: Result, name: str
+) -> Iterator[Finding]:
+    file = str(node.get("original_file_path") or "")
+    for problem in result.problems:
+        yield Finding(problem.code, name, problem.message, file=file)
+    yield from _written(analysis, policy, result.written, name, node)
+    yield from _shown(analysis, result.shown, name, node)
+
+
+def _written(
+    analysis: Analysis,
+    policy: Policy,
+    written: list[Written],
+    name: str,
+    node: Mapping[str, Any],
+) -> Iterator[Finding]:
+    for each in written:
+        unique_id, private = destination(analysis, policy, each.table)
+        if private:
+            continue
+        target = analysis.tables.nodes.get(unique_id) if unique_id else None
+        for column in each.relation.columns:
+            taint = _refused(analysis, policy, target, column)
+            if taint is not None:
+                table = ".".join(each.table)
+                yield _finding(
+                    analysis, "PRIV009", name, column, taint, f"it writes {{}} into {table}", node
+                )
+
+
+def destination(
+    analysis: Analysis, policy: Policy, table: tuple[str, ...]
+) -> tuple[str | None, bool]:
+    """The node that a table is, and whether only its own project reads it."""
+    unique_id = analysis.tables.find(table)
+    if unique_id is not None:
+        node = analysis.tables.nodes[unique_id]
+        # A copy of a source is as guarded as the source.
+        return unique_id, node["resource_type"] == "source" or not policy.is_guarded(node)
+    schemas: dict[str, set[bool]] = {}
+    for node in analysis.tables.nodes.values():
+        if node["resource_type"] != "source":
+            schemas.setdefault(str(node.get("schema")).lower(), set()).add(policy.is_guarded(node))
+    return None, len(table) > 1 and schemas.get(table[-2]) == {False}
+
+
+def _refused(
+    analysis: Analysis, policy: Policy, target: Mapping[str, Any] | None, column: Column
+) -> tuple[Taint, tuple[ColumnRef, Class] | None] | None:
+    taints = analysis.taints_of(column.uses)
+    for (origin, cls), before in sorted(taints.items(), key=lambda item: -item[0][1]):
+        name = origin_name(analysis, origin)
+        if not policy.allows(target, cls, name, analysis.declared(origin)):
+            return (origin, cls), before
+    return None
+
+
+def _finding(
+    analysis: Analysis,
+    code: str,
+    name: str,
+    column: Column,
+    taint: tuple[Taint, tuple[ColumnRef, Class] | None],
+    message: str,
+    node: Mapping[str, Any],
+) -> Finding:
+    (origin, cls), before = taint
+    what = f"{cls.word} values of {origin_name(analysis, origin)}"
+    path = path_from(analysis, origin, before, f"{name}.{column.name}", cls)
+    file = str(node.get("original_file_path") or "")
+    return Finding(code, name, message.format(what), column.name, cls.word, path, file=file)
+
+
+def _shown(
+    analysis: Analysis, shown: Uses, name: str, node: Mapping[str, Any]
+) -> Iterator[Finding]:
+    taint = _refused(analysis, Policy(), None, Column("", shown))
+    if taint is not None:
+        message = "it shows {} in a log"
+        yield _finding(analysis, "PRIV014", name, Column("log", shown), taint, message, node)
+
+
+def _test(analysis: Analysis, policy: Policy, node: Mapping[str, Any]) -> Iterator[Finding]:
+    config = node.get("config") or {}
+    kept = config.get("store_failures_as") in {"table", "view"} or (
+        config.get("store_failures") and config.get("store_failures_as") != "ephemeral"
+    )
+    if not kept and node.get("test_metadata"):
+        return
+    name, file = str(node["name"]), str(node.get("original_file_path") or "")
+    result = analysis.query_of_test(node)
+    for problem in result.problems:
+        severity = "error" if kept else "warning"
+        yield Finding(problem.code, name, problem.message, severity=severity, file=file)
+    yield from _written(analysis, policy, result.written, name, node)
+    yield from _shown(analysis, result.shown, name, node)
+    for column in result.relation.columns if kept else ():
+        taint = _refused(analysis, policy, None, column)
+        if taint is not None:
+            yield _finding(analysis, "PRIV012", name, column, taint, "it stores {}", node)
+
+
+def _macros(analysis: Analysis, policy: Policy, own: str) -> Iterator[Finding]:
+    used = {
+        name
+        for node in analysis.project.raw["nodes"].values()
+        for name in (node.get("depends_on") or {}).get("macros") or []
+    }
+    for unique_id, macro in analysis.project.raw["macros"].items():
+        if macro["package_name"] != own:
+            continue
+        name, text = str(macro["name"]), str(macro["macro_sql"])
+        if WRITERS.match(name):
+            yield Finding(
+                "PRIV019",
+                re.sub(r"^(trino|default)__", "", name),
+                f"the macro {name} replaces dbt's own",
+                file=str(macro["original_file_path"]),
+            )
+        elif found := MATERIALIZATION.match(name):
+            yield from _materialized(analysis, found[1])
+        elif RUNS.search(text) and not name.startswith("test_"):
+            result = analysis.called(name, own)
+            if unique_id in used:
+                result.problems = []  # where it is used it has its real arguments
+            yield from _ran(analysis, policy, macro, result, name)
+
+
+def _materialized(analysis: Analysis, name: str) -> Iterator[Finding]:
+    for node in analysis.project.raw["nodes"].values():
+        if (node.get("config") or {}).get("materialized") == name:
+            yield Finding(
+                "PRIV019",
+                str(node["name"]),
+                f"its materialization {name} is the project's own",
+                file=str(node["original_file_path"]),
+            )
+
+
+def _seed(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[Finding]:
+    name, file = str(node["name"]), str(node["original_file_path"])
+    rows = scan.rows_of(node, analysis.project.folder)
+    for column, line, kind in scan.personal_columns(rows):
+        message = f"its line {line} holds what looks like {kind}"
+        yield Finding("PRIV013", name, message, column, "direct", file=f"{file}:{line}")
+    for column in [each.strip().lower() for each in rows[0]] if rows else []:
+        ref = ColumnRef(str(node["unique_id"]), column)
+        if column in scan.PERSONAL_NAMES and analysis.declared(ref).cls is None:
+            message = "the column is called like an identifier and not classified"
+            yield Finding("PRIV001", name, message, column, "unknown", file=file)
+
+
+def _fixtures(analysis: Analysis, own: str) -> Iterator[Finding]:
+    for test in (analysis.project.raw.get("unit_tests") or {}).values():
+        if test["package_name"] != own:
+            continue
+        for given in [*(test.get("given") or []), test.get("expect") or {}]:
+            text = str(given.get("rows") or "")
+            if kind := scan.kind_of(text):
+                yield Finding(
+                    "PRIV013",
+                    str(test["name"]),
+                    f"its rows hold what looks like {kind}",
+                    cls="direct",
+                    file=str(test["original_file_path"]),
+                )
+                break
+
+
+__all__ = ["Problem", "destination", "findings"]
