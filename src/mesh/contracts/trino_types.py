@@ -270,7 +270,26 @@ def _quoted(name: str) -> str:
 
 
 FOREIGN = frozenset(
-    ["string", "text", "str", "char", "nchar", "varchar", "nvarchar", "varchar2", "nvarchar2", "character", "clob", "nclob", "longtext", "mediumtext", "tinytext", "bpchar", "citext", "name", "enum", "set", "int", "int2", "int4", "int8", "int16", "int32", "int64", "int128", "int256", "uint8", "uint16", "uint32", "uint64", "integer", "tinyint", "smallint", "mediumint", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint", "byteint", "serial", "bigserial", "smallserial", "long", "short", "byte", "float", "float4", "float8", "float16", "float32", "float64", "real", "double", "decimal", "dec", "numeric", "number", "bignumeric", "bigdecimal", "money", "smallmoney", "half_float", "binary_float", "binary_double", "bool", "boolean", "bit", "date", "datetime", "datetime2", "datetime64", "smalldatetime", "datetimeoffset", "date32", "time", "timetz", "timestamp", "timestamptz", "timestampltz", "timestampntz", "timestamp_ntz", "timestamp_ltz", "timestamp_tz", "timestamp_s", "timestamp_ms", "timestamp_ns", "interval", "year", "duration", "binary", "varbinary", "bytes", "bytea", "blob", "longblob", "mediumblob", "tinyblob", "raw", "image", "bfile", "rowversion", "json", "jsonb", "bson", "xml", "xmltype", "variant", "super", "object", "struct", "record", "row", "array", "list", "map", "tuple", "nested", "union", "keyword", "wildcard", "dense_vector", "vector", "fixed", "fixedstring", "lowcardinality", "nullable", "uuid", "guid", "uniqueidentifier", "rowid", "urowid", "ipaddress", "inet", "cidr", "macaddr", "ipv4", "ipv6", "oid", "hstore", "geography", "geometry", "point", "line", "polygon", "sdo_geometry", "sphericalgeography", "hierarchyid", "hyperloglog", "p4hyperloglog", "hllsketch", "setdigest", "tdigest", "qdigest", "bitmap", "null", "void", "unknown", "any", "sql_variant", "tsvector", "tsquery", "int4range", "int8range", "daterange", "tsrange", "tstzrange", "numrange"]
+    """
+    string text str char nchar varchar nvarchar varchar2 nvarchar2 character clob nclob longtext
+    mediumtext tinytext bpchar citext name enum set
+    int int2 int4 int8 int16 int32 int64 int128 int256 uint8 uint16 uint32 uint64 integer tinyint
+    smallint mediumint bigint hugeint utinyint usmallint uinteger ubigint byteint serial bigserial
+    smallserial long short byte
+    float float4 float8 float16 float32 float64 real double decimal dec numeric number bignumeric
+    bigdecimal money smallmoney half_float binary_float binary_double
+    bool boolean bit
+    date datetime datetime2 datetime64 smalldatetime datetimeoffset date32 time timetz timestamp
+    timestamptz timestampltz timestampntz timestamp_ntz timestamp_ltz timestamp_tz timestamp_s
+    timestamp_ms timestamp_ns interval year duration
+    binary varbinary bytes bytea blob longblob mediumblob tinyblob raw image bfile rowversion
+    json jsonb bson xml xmltype variant super object struct record row array list map tuple nested
+    union keyword wildcard dense_vector vector fixed fixedstring lowcardinality nullable
+    uuid guid uniqueidentifier rowid urowid ipaddress inet cidr macaddr ipv4 ipv6 oid hstore
+    geography geometry point line polygon sdo_geometry sphericalgeography hierarchyid
+    hyperloglog p4hyperloglog hllsketch setdigest tdigest qdigest bitmap null void unknown any
+    sql_variant tsvector tsquery int4range int8range daterange tsrange tstzrange numrange
+    """.split()
 )
 """First words of the types of engines that a contract of somebody else may be about."""
 

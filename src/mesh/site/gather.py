@@ -50,7 +50,7 @@ def gather(
     folder: Path,
     written_at: datetime,
     release: Published | None = None,
-    links: Links = Links(),
+    links: Links | None = None,
     root: Path = ROOT,
 ) -> Inputs:
     """The inputs of the site.
@@ -96,7 +96,7 @@ def gather(
         )
         or {},
         access=snippets(contracts),
-        links=links,
+        links=links or Links(),
         left_out=tuple(notes.told),
     )
 
