@@ -104,7 +104,8 @@ def scope_of(mesh: Mesh, assets: Any, checks: Any) -> Scope:
         )
     # Tests come with their tables; macros are no table.
     alone = [mesh.checks[k] for k in checks if k.asset_key not in assets or k.asset_key == MACROS]
-    names = [name.rpartition(".")[2] for name in chosen] + [test.name for test in alone]
+    # Behind the kind and the project: the name, with its version where a model has several.
+    names = [name.split(".", 2)[2] for name in chosen] + [test.name for test in alone]
     if not names:
         raise Failure("nothing that dbt could build or test is selected", allow_retries=False)
     return Scope(

@@ -55,12 +55,15 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
     Raises:
         MeshError: It could not run, as when the manifest to compare with is broken.
     """
+    from mesh.contracts.gate import require_contracts
     from mesh.stack import lifecycle
     from mesh.stack.interrupts import Interrupts
 
     steps, run_id = Steps(), new_run_id()
     folder = state_dir() / "runs" / f"ci-{run_id}"
     with Interrupts().active():
+        with steps.step("read the data contracts"):
+            require_contracts()
         with steps.step("start the stack"):
             lake = lifecycle.up()
             state = packages.ensure()

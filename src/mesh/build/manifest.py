@@ -57,26 +57,27 @@ class ManifestError(MeshError):
     """A file of dbt's artifacts is not what it has to be."""
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path, project: str | None = PROJECT) -> Manifest:
     """Read a manifest.
 
     Args:
         path: The file, or the folder that holds ``manifest.json``.
+        project: The dbt project that it has to describe; None for any.
 
     Raises:
         ManifestError: It is missing, cut short, of another version or of another project.
     """
     path = path / "manifest.json" if path.is_dir() else path
     raw = _load(path, MANIFEST_SCHEMA)
-    project = raw["metadata"].get("project_name")
-    if project != PROJECT:
+    found = raw["metadata"].get("project_name")
+    if project is not None and found != project:
         raise ManifestError(
-            f"the manifest describes the project {project!r}",
+            f"the manifest describes the project {found!r}",
             where=str(path),
-            expected=repr(PROJECT),
+            expected=repr(project),
         )
     try:
-        return _manifest(raw)
+        return _manifest(raw, str(found))
     except (KeyError, TypeError, AttributeError) as error:
         raise ManifestError(
             f"the manifest lacks what dbt {raw['metadata'].get('dbt_version')} writes: {error!r}",
@@ -127,7 +128,7 @@ def _load(path: Path, schema: str) -> dict[str, Any]:
     return raw  # type: ignore[no-any-return]  # checked above: a dict
 
 
-def _manifest(raw: dict[str, Any]) -> Manifest:
+def _manifest(raw: dict[str, Any], project: str) -> Manifest:
     entries = [*raw["nodes"].values(), *raw["unit_tests"].values()]
     nodes = [_node(e) for e in entries if e["resource_type"] in {"model", "seed", "snapshot"}]
     tests = [_test(e) for e in entries if e["resource_type"] in {"test", "unit_test"}]
@@ -143,7 +144,7 @@ def _manifest(raw: dict[str, Any]) -> Manifest:
         macros={
             name: _macro(macro)
             for name, macro in raw["macros"].items()
-            if macro["package_name"] == PROJECT
+            if macro["package_name"] == project
         },
         docs={
             doc["name"]: Doc(doc["name"], doc["original_file_path"], doc["block_contents"])
@@ -180,6 +181,9 @@ def _node(raw: dict[str, Any]) -> Node:
         # "mesh://models/…": the project, then the path.
         yaml_path=(raw.get("patch_path") or "").partition("://")[2] or None,
         properties=config.get("properties") or {},
+        version=raw.get("version"),
+        latest_version=raw.get("latest_version"),
+        deprecation_date=raw.get("deprecation_date"),
     )
 
 
@@ -209,6 +213,7 @@ def _columns(raw: dict[str, Any]) -> Iterator[Column]:
             description=column.get("description") or "",
             meta={**(column.get("meta") or {}), **(config.get("meta") or {})},
             tags=tuple(column.get("tags") or ()),
+            not_null=any(c.get("type") == "not_null" for c in column.get("constraints") or ()),
         )
 
 
@@ -230,7 +235,13 @@ def _test(raw: dict[str, Any]) -> Test:
         description=raw.get("description") or "",
         tags=tuple(raw.get("tags") or ()),
         file=raw["path"],
+        arguments=_arguments(raw),
     )
+
+
+def _arguments(raw: dict[str, Any]) -> dict[str, Any]:
+    found = (raw.get("test_metadata") or {}).get("kwargs") or {}
+    return {name: value for name, value in found.items() if name not in {"model", "column_name"}}
 
 
 def _macro(raw: dict[str, Any]) -> Macro:

@@ -20,6 +20,8 @@ class Column:
     description: str
     meta: Mapping[str, Any]
     tags: tuple[str, ...]
+    not_null: bool = False
+    """Whether a constraint forbids NULL."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,22 @@ class Node:
     """The YAML file that describes it, None without one."""
     properties: Mapping[str, Any] = field(default_factory=dict)
     """Table properties it asks of the connector."""
+    version: int | str | None = None
+    """Its version, where the model has several."""
+    latest_version: int | str | None = None
+    """The version that a plain `ref` means."""
+    deprecation_date: str | None = None
+    """When it ends, as ISO 8601."""
 
     @property
     def domain(self) -> str:
         """The domain that owns it: its folder below ``models`` or ``seeds``."""
         return self.fqn[1] if len(self.fqn) > 2 else "platform"
+
+    @property
+    def label(self) -> str:
+        """Its name, with the version where the model has several."""
+        return self.name if self.version is None else f"{self.name}.v{self.version}"
 
     @property
     def layer(self) -> str:
@@ -121,6 +134,8 @@ class Test:
     tags: tuple[str, ...]
     file: str = ""
     """Name of the file that dbt compiles it to: long names of generic tests are cut there."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """What a generic test is given, beside model and column."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +205,7 @@ class Manifest:
     def models(self) -> tuple[Node, ...]:
         """The models of this project, by name."""
         own = (n for n in self.nodes.values() if n.kind == "model" and n.package == PROJECT)
-        return tuple(sorted(own, key=lambda node: node.name))
+        return tuple(sorted(own, key=lambda node: (node.name, str(node.version or ""))))
 
     @cached_property
     def products(self) -> tuple[Node, ...]:
@@ -198,7 +213,7 @@ class Manifest:
         return tuple(
             sorted(
                 (node for node in self.models if node.is_product),
-                key=lambda node: (node.domain, node.name),
+                key=lambda node: (node.domain, node.name, str(node.version or "")),
             )
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from filelock import FileLock
 
 from mesh.build import packages
-from mesh.build.dbt import DbtError, Event, Project
+from mesh.build.dbt import DbtError, Event, Project, run_child, tool_environment
 from mesh.build.fingerprint import fingerprint
 from mesh.build.manifest import Manifest, read_manifest
 from mesh.core.paths import ROOT, state_dir
@@ -48,6 +49,51 @@ def parse(folder: Path, target: Path) -> None:
 
     if project.invoke(["parse"], target, listen=listen):
         raise DbtError("dbt cannot parse the project: " + "\n".join(faults), where=str(folder))
+
+
+def parse_foreign(folder: Path, profile: str, target: Path) -> None:
+    """Have dbt parse a project that is not ours, first with its own profiles, then with one here.
+
+    Args:
+        folder: The project.
+        profile: The name of the profile that it asks for.
+        target: Where ``manifest.json`` is to lie.
+
+    Raises:
+        DbtError: The project does not parse; the message is dbt's.
+    """
+    ours = target / "profiles"
+    ours.mkdir(parents=True, exist_ok=True)
+    output = {"type": "trino", "method": "none", "host": "127.0.0.1", "port": 1, "user": "mesh"}
+    output |= {"database": "lake", "schema": "main", "http_scheme": "http"}
+    (ours / "profiles.yml").write_text(
+        json.dumps({profile: {"target": "here", "outputs": {"here": output}}}) + "\n"
+    )
+    own = [folder] if (folder / "profiles.yml").is_file() else []
+    with FileLock(target / "lock"):
+        fault = ""
+        for profiles in (*own, ours):
+            fault = _parse_with(folder, profiles, target)
+            if not fault:
+                return
+    raise DbtError(f"dbt cannot parse the project: {fault}", where=str(folder))
+
+
+def _parse_with(folder: Path, profiles: Path, target: Path) -> str:
+    """Parse with these profiles; the words of dbt where that fails, else nothing."""
+    faults: list[str] = []
+
+    def hear(line: str) -> None:
+        event = Event.parse(line)
+        if event.level == "error":
+            faults.append(event.message)
+
+    command = ["--log-format", "json", "parse", "--target-path", str(target)]
+    command += ["--log-path", str(target), "--project-dir", str(folder)]
+    command += ["--profiles-dir", str(profiles)]
+    environment = {**tool_environment(NOWHERE), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    code = run_child("dbt", command, environment=environment, hear=hear, folder=folder)
+    return "\n".join(faults[-3:] or [f"exit code {code}"]) if code else ""
 
 
 def manifest_folder() -> Path:

@@ -72,4 +72,4 @@ def place(event: Event) -> str:
     if node.get("resource_type") == "seed":
         return f"seeds/{path}"
     attached = event.data.get("attached_node")
-    return f"on {attached.rpartition('.')[2]}" if attached else f"tests/dbt/{path}"
+    return f"on {attached.split('.', 2)[2]}" if attached else f"tests/dbt/{path}"

@@ -49,6 +49,7 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
         Findings: A test or a model failed; what is published is as it was.
         MeshError: It could not run.
     """
+    from mesh.contracts.gate import require_contracts
     from mesh.lake.branches import ensure_standing
     from mesh.lake.lock import publisher_lock
     from mesh.lake.names import new_run_id
@@ -57,6 +58,8 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
 
     steps = Steps()
     with Interrupts().active():
+        with steps.step("read the data contracts"):
+            require_contracts()
         with steps.step("start the stack"):
             lake = lifecycle.up()
             if not lake.embedded:  # `up` lays out the embedded one

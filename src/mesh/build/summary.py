@@ -139,7 +139,7 @@ def count_rows(lake: Lake, catalog: str, tables: Iterable[str]) -> dict[str, int
 def products_of(manifest: Manifest, rows: Mapping[str, int]) -> tuple[Product, ...]:
     """The products with their rows, by domain and name."""
     return tuple(
-        Product(each.domain, each.name, each.relation, rows[each.relation])
+        Product(each.domain, each.label, each.relation, rows[each.relation])
         for each in manifest.products
     )
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from importlib import import_module
 
-AREAS = ("build", "landing", "lake", "ci", "stack", "test", "check", "orchestrate", "bench")
+AREAS = (
+    "build",
+    "landing",
+    "lake",
+    "ci",
+    "stack",
+    "test",
+    "check",
+    "contract",
+    "product",
+    "orchestrate",
+    "bench",
+)
 
 
 def all_commands() -> None:

@@ -199,8 +199,13 @@ class _Composer:
         stack: list[tuple[Node, str | None, list[Node]]] = []
         for event in self._events():
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise self._stop(event, "C110", "a second document starts", "one contract a file",
-                                 "split the file at `---`")  # fmt: skip
+                raise self._stop(
+                    event,
+                    "C110",
+                    "a second document starts",
+                    "one contract a file",
+                    "split the file at `---`",
+                )
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self._count(event, len(stack) + 1)
                 self._tag(event)
@@ -226,8 +231,13 @@ class _Composer:
             elif root is None:
                 root = node
         if root is None:
-            raise _stop(self.file, "C103", "the file holds no value", "a data contract",
-                        "start with apiVersion, kind, id, version and status")  # fmt: skip
+            raise _stop(
+                self.file,
+                "C103",
+                "the file holds no value",
+                "a data contract",
+                "start with apiVersion, kind, id, version and status",
+            )
         return root
 
     def _events(self) -> Iterator[Any]:
@@ -245,8 +255,15 @@ class _Composer:
             position = getattr(error, "position", None)
             line = self.text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
             found = f"a character is not allowed in YAML: {getattr(error, 'reason', error)}"
-            raise _stop(self.file, "C104", found, "printable text",
-                        "remove control characters", line, 1 if line else 0) from error  # fmt: skip
+            raise _stop(
+                self.file,
+                "C104",
+                found,
+                "printable text",
+                "remove control characters",
+                line,
+                1 if line else 0,
+            ) from error
 
     def _has_tab(self, line: int) -> bool:
         lines = self.text.split("\n", line) if line else []
@@ -256,24 +273,49 @@ class _Composer:
     def _count(self, event: Any, depth: int) -> None:
         self._nodes += 1
         if depth > MAX_DEPTH:
-            raise self._stop(event, "C107", f"values are nested deeper than {MAX_DEPTH}",
-                             f"at most {MAX_DEPTH} levels", "flatten the structure")  # fmt: skip
+            raise self._stop(
+                event,
+                "C107",
+                f"values are nested deeper than {MAX_DEPTH}",
+                f"at most {MAX_DEPTH} levels",
+                "flatten the structure",
+            )
         if self._nodes > MAX_NODES:
-            raise self._stop(event, "C102", f"the file holds more than {MAX_NODES:,} values",
-                             f"at most {MAX_NODES:,}", "split the contract")  # fmt: skip
+            raise self._stop(
+                event,
+                "C102",
+                f"the file holds more than {MAX_NODES:,} values",
+                f"at most {MAX_NODES:,}",
+                "split the contract",
+            )
 
     def _alias(self, event: Any) -> Node:
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
-            raise self._stop(event, "C106", f"more than {MAX_ALIASES} aliases",
-                             f"at most {MAX_ALIASES}", "write the values out")  # fmt: skip
+            raise self._stop(
+                event,
+                "C106",
+                f"more than {MAX_ALIASES} aliases",
+                f"at most {MAX_ALIASES}",
+                "write the values out",
+            )
         if event.anchor not in self._anchors:
-            raise self._stop(event, "C104", f"the alias *{event.anchor} names no anchor",
-                             f"&{event.anchor} before it", "see its spelling")  # fmt: skip
+            raise self._stop(
+                event,
+                "C104",
+                f"the alias *{event.anchor} names no anchor",
+                f"&{event.anchor} before it",
+                "see its spelling",
+            )
         node = self._anchors[event.anchor]
         if node is None:
-            raise self._stop(event, "C105", f"the anchor &{event.anchor} contains itself",
-                             "a value that ends", f"remove *{event.anchor}")  # fmt: skip
+            raise self._stop(
+                event,
+                "C105",
+                f"the anchor &{event.anchor} contains itself",
+                "a value that ends",
+                f"remove *{event.anchor}",
+            )
         return node
 
     def _declare(self, anchor: str | None, node: Node | None) -> None:
@@ -282,14 +324,19 @@ class _Composer:
 
     def _tag(self, event: Any) -> None:
         if event.tag is not None and event.tag not in _TAGS and event.tag != "!":
-            raise self._stop(event, "C109", f"the tag {event.tag} is not allowed",
-                             "plain values", "remove the tag: nothing is constructed or included")  # fmt: skip
+            raise self._stop(
+                event,
+                "C109",
+                f"the tag {event.tag} is not allowed",
+                "plain values",
+                "remove the tag: nothing is constructed or included",
+            )
 
     def _scalar(self, event: Any) -> Node:
         self._tag(event)
         plain = event.implicit[0] and event.style in (None, "")
         typed = event.tag is not None and event.tag not in ("!", _TEXT_TAG)
-        value = _resolved(event.value) if plain or typed else event.value
+        value = resolved(event.value) if plain or typed else event.value
         return Node("scalar", value, *_place(event))
 
     def _close(self, node: Node, children: list[Node], event: Any) -> None:
@@ -297,11 +344,21 @@ class _Composer:
         node.size = 1 + sum(child.size for child in children)
         node.depth = 1 + max((child.depth for child in children), default=0)
         if node.size > MAX_NODES:
-            raise self._stop(event, "C106", f"the aliases expand to more than {MAX_NODES:,} values",
-                             f"at most {MAX_NODES:,}", "write the values out")  # fmt: skip
+            raise self._stop(
+                event,
+                "C106",
+                f"the aliases expand to more than {MAX_NODES:,} values",
+                f"at most {MAX_NODES:,}",
+                "write the values out",
+            )
         if node.depth > MAX_DEPTH:
-            raise self._stop(event, "C107", f"values are nested deeper than {MAX_DEPTH}",
-                             f"at most {MAX_DEPTH} levels", "flatten the structure")  # fmt: skip
+            raise self._stop(
+                event,
+                "C107",
+                f"values are nested deeper than {MAX_DEPTH}",
+                f"at most {MAX_DEPTH} levels",
+                "flatten the structure",
+            )
 
     def _pairs(self, children: list[Node]) -> list[tuple[str, tuple[int, int], Node]]:
         own: dict[str, tuple[tuple[int, int], Node]] = {}
@@ -352,7 +409,7 @@ def _spelled(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def _resolved(text: str) -> Any:
+def resolved(text: str) -> Any:
     """The value of a plain scalar."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None

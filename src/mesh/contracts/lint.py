@@ -48,9 +48,7 @@ class Look:
         line, column = self.document.place(path, key=key)
         name = element if element is not None else dotted(self.document.data, path)
         self.findings.append(
-            Finding(
-                self.document.file, line, column, code, name, found, expected, hint, severity
-            )
+            Finding(self.document.file, line, column, code, name, found, expected, hint, severity)
         )
 
 
@@ -91,22 +89,28 @@ def collisions(contracts: Sequence[Contract]) -> Iterator[Finding]:
         twin = products.setdefault(contract.key, contract)
         if twin is not contract:
             yield _collision(
-                contract, ("version",), "C321", contract.address,
+                contract,
+                ("version",),
+                "C321",
+                contract.address,
                 f"{twin.file} is the same product in the same major version",
                 "one file for a product and major version",
                 "remove one of the two, or give it the next major version",
-            )  # fmt: skip
+            )
         for table in contract.tables:
             claim = (_place_of(contract), table.physical_name.lower())
             first = tables.setdefault(claim, contract)
             if first is not contract:
                 field_name = "physicalName" if "physicalName" in table.raw else "name"
                 yield _collision(
-                    contract, (*table.path, field_name), "C320", table.physical_name,
+                    contract,
+                    (*table.path, field_name),
+                    "C320",
+                    table.physical_name,
                     f"the table {table.physical_name} is claimed by {first.file} too",
                     "one product for a table",
                     f"name another table, or let {first.product} own it",
-                )  # fmt: skip
+                )
 
 
 def _place_of(contract: Contract) -> str:
@@ -169,9 +173,9 @@ def _look(look: Look) -> None:
     _unknown(look, raw)
     refused = standard.violation(raw) if raw.get("apiVersion") in READABLE else None
     if owner_of(raw) == "":
-        path = ("team",) if "team" in raw else ()
+        team: tuple[Key, ...] = ("team",) if "team" in raw else ()
         hint = "add `team: {name: …}` with who answers for the product"
-        look.tell("C307", path, "no owner is named", "a team with a name", hint, element="team")
+        look.tell("C307", team, "no owner is named", "a team with a name", hint, element="team")
     for rule in RULES:
         rule(look)
     if refused and not _told(look, refused[0]):
@@ -189,23 +193,46 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
     shape = next((name for key, name in SHAPES.items() if key in raw), None)
     if shape and "apiVersion" not in raw:
         hint = "`mesh contract import FILE` writes it as a contract of the standard"
-        look.tell("C204", (shape,), f"this is the older shape `{shape}`",
-                  "a contract of the standard", hint, key=True)  # fmt: skip
+        look.tell(
+            "C204",
+            (shape,),
+            f"this is the older shape `{shape}`",
+            "a contract of the standard",
+            hint,
+            key=True,
+        )
         return False
     if "dataContractSpecification" in raw:
         hint = "convert it with the tool that wrote it"
-        look.tell("C204", ("dataContractSpecification",), "this is the retired Data Contract "
-                  "Specification", "a contract of the standard", hint, key=True)  # fmt: skip
+        look.tell(
+            "C204",
+            ("dataContractSpecification",),
+            "this is the retired Data Contract Specification",
+            "a contract of the standard",
+            hint,
+            key=True,
+        )
         return False
     version = raw.get("apiVersion")
     if isinstance(version, str) and version.startswith("v3.") and version not in READABLE:
         hint = "fields that came later are not judged"
-        look.tell("C205", ("apiVersion",), f"{version} is a later version of the standard",
-                  ", ".join(READABLE), hint, severity="warning")  # fmt: skip
+        look.tell(
+            "C205",
+            ("apiVersion",),
+            f"{version} is a later version of the standard",
+            ", ".join(READABLE),
+            hint,
+            severity="warning",
+        )
     elif isinstance(version, str) and version not in READABLE:
         hint = "write apiVersion: v3.1.0 and what that version asks for"
-        look.tell("C204", ("apiVersion",), f"{version} is not a version that is read here",
-                  ", ".join(READABLE), hint)  # fmt: skip
+        look.tell(
+            "C204",
+            ("apiVersion",),
+            f"{version} is not a version that is read here",
+            ", ".join(READABLE),
+            hint,
+        )
         return False
     return True
 
@@ -218,5 +245,12 @@ def _unknown(look: Look, raw: Mapping[str, Any]) -> None:
         hint = f"did you mean `{near[0]}`?" if near else "put facts of your own in customProperties"
         known = ", ".join(sorted(standard.known_fields(part)))
         mild = later or part == "description"
-        look.tell("C201", path, f"the field `{name}` is not known here", f"one of {known}", hint,
-                  key=True, severity="warning" if mild else "error")  # fmt: skip
+        look.tell(
+            "C201",
+            path,
+            f"the field `{name}` is not known here",
+            f"one of {known}",
+            hint,
+            key=True,
+            severity="warning" if mild else "error",
+        )

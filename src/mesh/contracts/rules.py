@@ -77,16 +77,27 @@ def version_is_semantic(look: Look) -> None:
     version = look.document.data.get("version")
     hint = "write it as text, as version: 1.0.0"
     if version is not None and not (isinstance(version, str) and SEMVER.fullmatch(version)):
-        look.tell("C301", ("version",), f"{version!r} is no semantic version",
-                  "major.minor.patch, as 1.4.0", hint)  # fmt: skip
+        look.tell(
+            "C301",
+            ("version",),
+            f"{version!r} is no semantic version",
+            "major.minor.patch, as 1.4.0",
+            hint,
+        )
 
 
 def status_is_known(look: Look) -> None:
     """The status is one that the standard names; another one is only a warning."""
     status = look.document.data.get("status")
     if isinstance(status, str) and status.lower() not in STATUSES:
-        look.tell("C312", ("status",), f"the status {status!r} is not one of the standard's",
-                  ", ".join(STATUSES), "use one of them", severity="warning")  # fmt: skip
+        look.tell(
+            "C312",
+            ("status",),
+            f"the status {status!r} is not one of the standard's",
+            ", ".join(STATUSES),
+            "use one of them",
+            severity="warning",
+        )
 
 
 def names_are_unique(look: Look) -> None:
@@ -104,9 +115,7 @@ def names_are_unique(look: Look) -> None:
         _twice(look, columns, "C305", "column")
 
 
-def _twice(
-    look: Look, entries: list[tuple[Path, Mapping[str, Any]]], code: str, what: str
-) -> None:
+def _twice(look: Look, entries: list[tuple[Path, Mapping[str, Any]]], code: str, what: str) -> None:
     seen: dict[str, Path] = {}
     for path, entry in entries:
         name = entry.get("name")
@@ -115,8 +124,13 @@ def _twice(
         first = seen.setdefault(name.lower(), path)
         if first is not path:
             line, _ = look.document.place((*first, "name"))
-            look.tell(code, (*path, "name"), f"the {what} {name} stands twice, first in line {line}",
-                      f"each {what} once", "remove or rename one of the two")  # fmt: skip
+            look.tell(
+                code,
+                (*path, "name"),
+                f"the {what} {name} stands twice, first in line {line}",
+                f"each {what} once",
+                "remove or rename one of the two",
+            )
 
 
 def types_are_known(look: Look) -> None:
@@ -127,8 +141,13 @@ def types_are_known(look: Look) -> None:
         if isinstance(logical, str) and logical not in LOGICAL:
             near = get_close_matches(logical, LOGICAL, 1)
             hint = f"did you mean `{near[0]}`?" if near else "choose one of them"
-            look.tell("C303", (*path, "logicalType"), f"the logical type {logical!r} is not known",
-                      ", ".join(LOGICAL), hint)  # fmt: skip
+            look.tell(
+                "C303",
+                (*path, "logicalType"),
+                f"the logical type {logical!r} is not known",
+                ", ".join(LOGICAL),
+                hint,
+            )
         if isinstance(physical, str):
             _physical(look, (*path, "physicalType"), physical, logical, strict=strict)
 
@@ -143,8 +162,13 @@ def _physical(look: Look, path: Path, physical: str, logical: Any, *, strict: bo
             look.tell("C302", path, f"the type {physical[:60]!r} is not known", expected, hint)
         return
     if strict and isinstance(logical, str) and logical in LOGICAL and not found.fits(logical):
-        look.tell("C304", path, f"{physical} is no {logical}", f"logicalType: {found.logical}",
-                  "make the two agree")  # fmt: skip
+        look.tell(
+            "C304",
+            path,
+            f"{physical} is no {logical}",
+            f"logicalType: {found.logical}",
+            "make the two agree",
+        )
 
 
 def _is_trino(look: Look) -> bool:
@@ -162,8 +186,13 @@ def keys_are_in_order(look: Look) -> None:
         wanted = list(range(1, len(keyed) + 1))
         if sorted(p for p in positions if isinstance(p, int)) != wanted:
             place, _ = keyed[-1]
-            look.tell("C309", place, f"the positions in the primary key are {positions}",
-                      f"{wanted}, one for each of its columns", "number the columns of the key")  # fmt: skip
+            look.tell(
+                "C309",
+                place,
+                f"the positions in the primary key are {positions}",
+                f"{wanted}, one for each of its columns",
+                "number the columns of the key",
+            )
 
 
 def quality_rules_are_known(look: Look) -> None:
@@ -176,8 +205,13 @@ def quality_rules_are_known(look: Look) -> None:
 def _quality(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
     kind = rule.get("type", "sql" if "query" in rule else "library")
     if kind not in KINDS:
-        look.tell("C308", (*path, "type"), f"the kind of rule {kind!r} is not known",
-                  ", ".join(KINDS), "use one of them")  # fmt: skip
+        look.tell(
+            "C308",
+            (*path, "type"),
+            f"the kind of rule {kind!r} is not known",
+            ", ".join(KINDS),
+            "use one of them",
+        )
         return
     if kind == "library":
         _metric(look, path, rule)
@@ -185,14 +219,23 @@ def _quality(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
         made = rule.get("implementation")
         test = made.get("test") if isinstance(made, Mapping) else made
         if not isinstance(test, str) or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", test):
-            look.tell("C308", (*path, "implementation"), "the rule names no test of dbt",
-                      "the name of a generic test, or test and arguments",
-                      "as implementation: {test: is_not_negative}")  # fmt: skip
+            look.tell(
+                "C308",
+                (*path, "implementation"),
+                "the rule names no test of dbt",
+                "the name of a generic test, or test and arguments",
+                "as implementation: {test: is_not_negative}",
+            )
     if kind in ("library", "sql") and not any(name in rule for name in COMPARISONS):
         old = kind == "library" and rule.get("rule") in OLD_METRICS
-        look.tell("C308", path, "the rule compares its figure with nothing",
-                  f"one of {', '.join(COMPARISONS)}", "as mustBe: 0",
-                  severity="warning" if old else "error")  # fmt: skip
+        look.tell(
+            "C308",
+            path,
+            "the rule compares its figure with nothing",
+            f"one of {', '.join(COMPARISONS)}",
+            "as mustBe: 0",
+            severity="warning" if old else "error",
+        )
 
 
 def _metric(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
@@ -203,19 +246,23 @@ def _metric(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
     elif metric not in METRICS and not (name == "rule" and metric in OLD_METRICS):
         near = get_close_matches(metric, METRICS, 1)
         hint = f"did you mean `{near[0]}`?" if near else "or use type: sql, custom or text"
-        look.tell("C308", (*path, name), f"the quality rule {metric!r} is not known",
-                  ", ".join(METRICS), hint)  # fmt: skip
+        look.tell(
+            "C308",
+            (*path, name),
+            f"the quality rule {metric!r} is not known",
+            ", ".join(METRICS),
+            hint,
+        )
 
 
 def dates_are_dates(look: Look) -> None:
     """Dates of the team, of the contract and of its end are days that exist."""
     raw = look.document.data
     team = raw.get("team")
-    lists = [("team", "members")] if isinstance(team, Mapping) else [("team",)]
-    for names in lists:
-        for path, member in _objects(raw, *names):
-            for name in ("dateIn", "dateOut"):
-                _date(look, (*path, name), member.get(name))
+    names = ("team", "members") if isinstance(team, Mapping) else ("team",)
+    for path, member in _objects(raw, *names):
+        for name in ("dateIn", "dateOut"):
+            _date(look, (*path, name), member.get(name))
     for path, level in _objects(raw, "slaProperties"):
         if str(level.get("property", "")).lower() in DATED_LEVELS:
             _date(look, (*path, "value"), level.get("value"))
@@ -232,8 +279,13 @@ def _date(look: Look, path: Path, value: Any) -> None:
         else:
             date.fromisoformat(text)
     except ValueError:
-        look.tell("C310", path, f"{text[:40]!r} is no date", "a day that exists, as 2027-06-30",
-                  "write year-month-day")  # fmt: skip
+        look.tell(
+            "C310",
+            path,
+            f"{text[:40]!r} is no date",
+            "a day that exists, as 2027-06-30",
+            "write year-month-day",
+        )
 
 
 def service_levels_make_sense(look: Look) -> None:
@@ -243,14 +295,24 @@ def service_levels_make_sense(look: Look) -> None:
     for path, level in _objects(raw, "slaProperties"):
         unit = level.get("unit")
         if isinstance(unit, str) and unit.lower() not in UNITS:
-            look.tell("C313", (*path, "unit"), f"the unit {unit!r} is not known",
-                      "d, h, m, s, percent, …", "use a unit that can be compared",
-                      severity="warning")  # fmt: skip
+            look.tell(
+                "C313",
+                (*path, "unit"),
+                f"the unit {unit!r} is not known",
+                "d, h, m, s, percent, …",
+                "use a unit that can be compared",
+                severity="warning",
+            )
         for element in str(level.get("element") or "").split(","):
             if element.strip() and element.strip() not in names:
-                look.tell("C314", (*path, "element"), f"there is no {element.strip()}",
-                          "table.column, or a table", "see the names in `schema`",
-                          severity="warning")  # fmt: skip
+                look.tell(
+                    "C314",
+                    (*path, "element"),
+                    f"there is no {element.strip()}",
+                    "table.column, or a table",
+                    "see the names in `schema`",
+                    severity="warning",
+                )
 
 
 def _element_names(look: Look) -> set[str]:

@@ -158,7 +158,10 @@ def _words(error: Any) -> tuple[str, str]:
         missing = [name for name in definition if name not in (error.value or {})]
         return f"{', '.join(missing)} is missing", f"the fields {', '.join(definition)}"
     if error.rule == "enum":
-        return f"{_shown(error.value)} is not known here", f"one of {', '.join(map(str, definition))}"
+        return (
+            f"{_shown(error.value)} is not known here",
+            f"one of {', '.join(map(str, definition))}",
+        )
     if error.rule == "type":
         kinds = definition if isinstance(definition, str) else " or ".join(definition)
         return f"{_shown(error.value)} is no {kinds}", f"a value of type {kinds}"

@@ -193,8 +193,8 @@ class _Reader:
                 raise UnknownType(f"decimal{numbers} is out of range")
             return Type(name, numbers)
         if name in ("varchar", "char"):
-            numbers = self._numbers(1)
-            return Type(name, numbers or ((1,) if name == "char" else ()))
+            length = self._numbers(1)
+            return Type(name, length if length or name != "char" else (1,))
         if name in DEFAULT_PRECISION:
             return self._time(name)
         if name in ("array", "map", "row", "qdigest"):
@@ -289,7 +289,7 @@ FOREIGN = frozenset(
     geography geometry point line polygon sdo_geometry sphericalgeography hierarchyid
     hyperloglog p4hyperloglog hllsketch setdigest tdigest qdigest bitmap null void unknown any
     sql_variant tsvector tsquery int4range int8range daterange tsrange tstzrange numrange
-    """.split()
+    """.split()  # noqa: SIM905  # a list would be one word a line
 )
 """First words of the types of engines that a contract of somebody else may be about."""
 
@@ -297,4 +297,4 @@ FOREIGN = frozenset(
 def known_elsewhere(text: str) -> bool:
     """Whether the text starts like a type of any engine."""
     match = re.match(r"[\s\[]*([A-Za-z_][A-Za-z0-9_]*)", text)
-    return bool(match) and match[1].lower() in FOREIGN  # type: ignore[index]  # it matched
+    return match is not None and match[1].lower() in FOREIGN

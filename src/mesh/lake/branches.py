@@ -107,6 +107,11 @@ def drop_branch(lake: Lake, branch: Branch) -> None:
     vacate(branch.name)
 
 
+def attached_catalog(name: str) -> str:
+    """The catalog through which branch or release ``name`` is seen once it is attached."""
+    return name.lower().replace("-", "_").replace(".", "_")
+
+
 def attach(lake: Lake, name: str) -> str:
     """Make a catalog that shows branch or release ``name`` and return the catalog's name.
 
@@ -116,7 +121,7 @@ def attach(lake: Lake, name: str) -> str:
     Raises:
         LakeError: There is no such reference, or the name is one of the standing catalogs'.
     """
-    catalog = name.lower().replace("-", "_").replace(".", "_")
+    catalog = attached_catalog(name)
     if catalog in (*standing_catalogs(lake), BUILD_CATALOG):
         raise LakeError(
             f"catalog {catalog} has its own branch and cannot show {name}",

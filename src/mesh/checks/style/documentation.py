@@ -98,7 +98,7 @@ def _arguments(macro: Macro) -> list[str]:
 def yaml_lies_beside_the_model(manifest: Manifest) -> Iterator[Finding]:
     """A model or seed is described in the YAML file of its own name beside it."""
     for node in (*manifest.models, *seeds(manifest)):
-        expected = str(PurePosixPath(node.path).with_suffix(".yml"))
+        expected = str(PurePosixPath(node.path).with_name(f"{node.name}.yml"))
         if node.yaml_path != expected:
             found = f"it is described in {node.yaml_path}" if node.yaml_path else "it has no YAML"
             yield Finding(node.path, "D106", node.name, "", found, f"describe it in {expected}")

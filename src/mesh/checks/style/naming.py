@@ -38,9 +38,13 @@ def models_are_named_after_layer_and_domain(manifest: Manifest) -> Iterator[Find
 
 @RULES.add("N202")
 def a_model_is_its_file_and_its_table(manifest: Manifest) -> Iterator[Finding]:
-    """A model, its file and its table have one name, and its schema is domain and layer."""
+    """A model, its file and its table have one name, and its schema is domain and layer.
+
+    A later version of a product adds its number; the first keeps the table that is relied on.
+    """
     for model in manifest.models:
-        if model.table != model.name:
+        versioned = f"{model.name}_v{model.version}"
+        if model.table not in {model.name, *([versioned] if model.version else [])}:
             hint = "leave out `alias`"
             yield about("N202", model, f"its table is named {model.table}", hint)
         if model.schema != f"{model.domain}_{model.layer}":
@@ -55,7 +59,7 @@ def tests_say_what_they_prove(manifest: Manifest) -> Iterator[Finding]:
         if test.package != "mesh" or test.generic:
             continue
         if test.kind == "unit_test":
-            model = (test.attached or "").rpartition(".")[2]
+            model = (test.attached or "..").split(".")[2]
             pattern, hint = f"{model}__{WORDS}", f"{model}__<behaviour>"
         else:
             folder = PurePosixPath(test.path).parent.name

@@ -1,0 +1,160 @@
+"""Data products: list, show, sample, resolve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mesh.cli import app
+from mesh.cli.contract import Format, ProjectDir, project_root
+from mesh.core.console import emit, info, out, print_json, print_table
+
+if TYPE_CHECKING:
+    from mesh.contracts.model import Contract
+
+products = typer.Typer(help="Find data products and reach them.")
+app.add_typer(products, name="product", no_args_is_help=True)
+
+Release = Annotated[
+    str | None, typer.Option(help="a release instead of what is live; see `mesh releases`")
+]
+Product = Annotated[str, typer.Argument(help="an address, a product or a model")]
+COLUMNS = ("address", "version", "status", "owner", "table", "what it is")
+
+
+@products.command("list")
+def list_(
+    domain: Annotated[str | None, typer.Option(help="only this domain")] = None,
+    project_dir: ProjectDir = None,
+    format: Format = "table",
+) -> None:
+    """List the products with their addresses."""
+    from mesh.contracts.project import read_contracts
+
+    contracts, _ = read_contracts(project_root(project_dir))
+    rows = [_row(c) for c in sorted(contracts, key=lambda c: c.key) if domain in (None, c.domain)]
+    emit(rows, format=format, columns=COLUMNS)
+
+
+def _row(contract: Contract) -> dict[str, object]:
+    end = contract.deprecation_date
+    return {
+        "address": contract.address,
+        "domain": contract.domain,
+        "product": contract.product,
+        "version": contract.version,
+        "status": f"{contract.status} until {end}" if end else contract.status,
+        "owner": contract.owner,
+        "table": contract.table.physical_name,
+        "what it is": contract.table.grain,
+        "contract": contract.file,
+    }
+
+
+@products.command()
+def show(product: Product, project_dir: ProjectDir = None, format: Format = "table") -> None:
+    """Show what a product means, promises and holds."""
+    from mesh.contracts.address import find_contract
+
+    contract = find_contract(product, project_root(project_dir))
+    if format == "json":
+        print_json({**_row(contract), "contract_text": contract.raw})
+        return
+    table = contract.table
+    out.print(f"{contract.address}  {contract.version}  {_row(contract)['status']}", markup=False)
+    out.print(f"{table.business_name}: {table.description}\n", markup=False)
+    for part in ("purpose", "limitations", "usage"):
+        text = str(contract.description.get(part) or "").strip()
+        out.print(f"{part}: {text}", markup=False)
+    channels = ", ".join(str(each.get("channel")) for each in contract.support)
+    roles = ", ".join(str(role.get("role")) for role in contract.roles)
+    out.print(f"owner: {contract.owner}, {channels}", markup=False)
+    out.print(f"table: {table.physical_name}, key: {', '.join(table.key)}", markup=False)
+    out.print(f"roles: {roles}", markup=False)
+    for level in contract.levels:
+        out.print(f"{level.name}: {level.value} {level.unit}", markup=False)
+    out.print()
+    print_table(
+        ("column", "type", "required", "class", "meaning"),
+        [
+            (c.name, c.physical, "yes" if c.required else "", c.classification, c.description)
+            for c in table.columns
+        ],
+    )
+
+
+@products.command()
+def sample(
+    product: Product,
+    query: Annotated[
+        str | None, typer.Option(help="name of a sample query; all are listed")
+    ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="run it on the lake and show its rows")
+    ] = False,
+    project_dir: ProjectDir = None,
+    format: Format = "table",
+) -> None:
+    """Show the sample queries of a product, or run one."""
+    from mesh.contracts.address import find_contract
+    from mesh.core.errors import InputError
+
+    contract = find_contract(product, project_root(project_dir))
+    chosen = [q for q in contract.sample_queries if query in (None, q.get("name"))]
+    if not chosen:
+        names = ", ".join(str(q.get("name")) for q in contract.sample_queries)
+        raise InputError(f"there is no sample query {query}", expected=names or "none is written")
+    if run:
+        _run(str(chosen[0].get("sql")), format)
+    elif format == "json":
+        print_json([dict(each) for each in chosen])
+    else:
+        for each in chosen:
+            out.print(f"-- {each.get('name')}: {each.get('question')}", markup=False)
+            out.print(f"{str(each.get('sql')).strip()}\n", markup=False)
+
+
+def _run(sql: str, format: str) -> None:
+    from mesh.core.settings import Lake
+    from mesh.lake.trino import connect
+
+    lake = Lake.current()
+    with connect(lake, lake.catalog) as connection:
+        cursor = connection.cursor()
+        cursor.execute(sql)
+        rows = cursor.fetchall()
+        names = [column[0] for column in cursor.description or ()]
+    if format == "json":
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        print_table(names, rows)
+
+
+@products.command()
+def resolve(
+    address: Annotated[str, typer.Argument(help="data://<domain>/<product>/v<major>")],
+    release: Release = None,
+    project_dir: ProjectDir = None,
+    format: Format = "table",
+) -> None:
+    """Say where an address leads, and how to read it with each tool."""
+    from mesh.contracts.address import resolve as resolved
+
+    found = resolved(address, release, project_root(project_dir))
+    if format == "json":
+        print_json(found.as_json())
+        return
+    facts = found.as_json()
+    shown = ("address", "version", "status", "deprecation_date", "catalog", "schema", "table",
+             "reference", "contract", "owner", "support")  # fmt: skip
+    for name in shown:
+        value = facts[name]
+        text = ", ".join(value) if isinstance(value, tuple) else value
+        if text:
+            out.print(f"{name}: {text}", markup=False)
+    for tool, text in found.snippets.items():
+        out.print(f"\n# {tool}", markup=False)
+        out.print(str(text).rstrip(), markup=False)
+    if release and found.catalog != "lake":
+        info(f"Trino shows the release after `./mesh branches --attach {release}`")

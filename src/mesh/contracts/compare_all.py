@@ -1,0 +1,111 @@
+"""The changes of a project, or of two files, each with those whom it hurts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from mesh.build.nodes import Manifest
+from mesh.contracts.changes import Change, compare
+from mesh.contracts.consumers import Consumer, read_consumers
+from mesh.contracts.diff import changed_files, changes_between, contracts_of_files
+from mesh.contracts.hurt import with_hurt
+from mesh.contracts.lint import lint_file
+from mesh.contracts.model import Contract
+from mesh.contracts.project import ContractProject, manifest_of, project_name
+from mesh.core.errors import Findings, InputError, MeshError
+
+
+def of_files(old: Path, new: Path, root: Path) -> list[Change]:
+    """The changes from one file to another; consumers and models are those of the project.
+
+    Raises:
+        Findings: One of the two is broken.
+    """
+    before, after = _sound(old), _sound(new)
+    return _named(before, compare(before, after), root, read_consumers(root)[0])
+
+
+def of_base(root: Path, base: str, day: date) -> list[Change]:
+    """The changes of the tree since a git revision or a release.
+
+    Raises:
+        MeshError: The base is not known, or a contract of the tree is broken.
+    """
+    from mesh.contracts.gate import require_sound
+
+    require_sound(root)
+    old, new = changed_files(root, revision_of(root, base))
+    consumers, _ = read_consumers(root)
+    before, after = contracts_of_files(old), contracts_of_files(new)
+    found: list[Change] = []
+    for contract, changes in changes_between(before, after, day):
+        found += _named(contract, changes, root, consumers)
+    return found
+
+
+def _sound(path: Path) -> Contract:
+    if not path.exists():
+        raise InputError("there is no such file", where=str(path), expected="a contract file")
+    contract, findings = lint_file(path)
+    if contract is None:
+        lines = "\n".join(line for finding in findings[:20] for line in finding.lines())
+        raise Findings(f"the contract cannot be compared\n{lines}")
+    return contract
+
+
+def revision_of(root: Path, base: str) -> str:
+    """The git revision that is meant: one of git's, else that of a release of the lake."""
+    from mesh.contracts.diff import files_at
+
+    try:
+        files_at(root, base)
+    except MeshError as error:
+        sha = _released(base)
+        if sha is None:
+            raise error from None
+        return sha
+    return base
+
+
+def _released(name: str) -> str | None:
+    """The commit that a release was built from; None if there is no such release, or no lake."""
+    from mesh.core.settings import Lake
+    from mesh.lake.releases import find_release
+
+    try:
+        sha = find_release(Lake.current(), name).git_sha
+    except MeshError:
+        return None
+    return sha.removesuffix("-dirty") if sha else None
+
+
+def _named(
+    contract: Contract, changes: Sequence[Change], root: Path, consumers: Sequence[Consumer]
+) -> list[Change]:
+    if all(change.kind == "safe" for change in changes):
+        return list(changes)
+    manifest = _manifest(root)
+    node = None
+    if manifest is not None:
+        project = ContractProject(root, project_name(root), (), (), manifest)
+        node = project.model_of(contract)
+    return with_hurt(changes, contract, node, manifest, consumers)
+
+
+def _manifest(root: Path) -> Manifest | None:
+    """The project's manifest; without one only registered consumers are named."""
+    from mesh.core.console import warn
+
+    if root not in _manifests:
+        try:
+            _manifests[root] = manifest_of(root, project_name(root))
+        except MeshError as error:
+            warn(f"models and exposures downstream are not named: {error.message}")
+            _manifests[root] = None
+    return _manifests[root]
+
+
+_manifests: dict[Path, Manifest | None] = {}
+"""The manifests of this process: a project is read once for all of its changes."""

@@ -1,0 +1,118 @@
+"""The generic tests of dbt that a contract asks for.
+
+A required column is a constraint of the model, not a test. What a rule says that dbt has no test
+for (text, SQL, other metrics) gives none: it is documentation, or checked on the real table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mesh.contracts.model import Contract, Field, Rule, Table
+
+ONE_ROW = "has_one_row_per"
+"""Our test of a key of several columns; dbt has none of its own."""
+NOT_NEGATIVE = "is_not_negative"
+WARNINGS = {"warn", "warning", "info", "low"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A test that has to be there.
+
+    Args:
+        name: The test, with its package where that is not the project.
+        column: The column it is on; empty for the model.
+        arguments: What it is given.
+        severity: ``error`` or ``warn``.
+        rule: The place in the contract that asks for it.
+    """
+
+    name: str
+    column: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    severity: str = "error"
+    path: tuple[str | int, ...] = ()
+
+    @property
+    def bare(self) -> str:
+        """Its name without the package."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def words(self) -> str:
+        """How it is named in a message."""
+        given = f"({json.dumps(dict(self.arguments))})" if self.arguments else ""
+        return f"{self.name}{given}{' on ' + self.column if self.column else ''}"
+
+
+def wanted_tests(contract: Contract) -> list[Wanted]:
+    """The tests that a contract asks for, in its order, each once."""
+    table = contract.table
+    found = [*_of_table(table)]
+    for column in table.columns:
+        found += _of_column(table, column)
+    kept: dict[tuple[str, str, str], Wanted] = {}
+    for test in found:
+        kept.setdefault((test.name, test.column, same_arguments(test.arguments)), test)
+    return list(kept.values())
+
+
+def same_arguments(arguments: Mapping[str, Any]) -> str:
+    """Arguments in one spelling, for comparing."""
+    return json.dumps(_plain(arguments), sort_keys=True, default=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, bool) or value is None else str(value)
+
+
+def _of_table(table: Table) -> Iterator[Wanted]:
+    if len(table.key) > 1:
+        yield Wanted(ONE_ROW, "", {"columns": list(table.key)}, path=table.path)
+    for rule in table.rules:
+        yield from _of_rule(rule)
+
+
+def _of_column(table: Table, column: Field) -> Iterator[Wanted]:
+    alone = table.key == (column.name,)
+    if alone or column.unique:
+        yield Wanted("unique", column.name, path=column.path)
+    minimum = column.options.get("minimum")
+    if minimum == 0:
+        yield Wanted(NOT_NEGATIVE, column.name, path=(*column.path, "logicalTypeOptions"))
+    for rule in column.rules:
+        yield from _of_rule(rule)
+
+
+def _of_rule(rule: Rule) -> Iterator[Wanted]:
+    severity = "warn" if str(rule.raw.get("severity", "")).lower() in WARNINGS else "error"
+    if rule.kind == "custom" and rule.raw.get("engine") == "dbt":
+        made = rule.implementation
+        name = str(made.get("test") if isinstance(made, Mapping) else made)
+        given = made.get("arguments") or {} if isinstance(made, Mapping) else {}
+        yield Wanted(name, rule.column, given, severity, rule.path)
+    elif rule.kind == "library" and rule.comparison in (("mustBe", 0), ("mustBeLessThan", 1)):
+        yield from _of_metric(rule, severity)
+
+
+def _of_metric(rule: Rule, severity: str) -> Iterator[Wanted]:
+    if rule.metric == "duplicateValues":
+        columns = rule.arguments.get("properties")
+        if rule.column and not columns:
+            yield Wanted("unique", rule.column, {}, severity, rule.path)
+        elif isinstance(columns, list):
+            yield Wanted(ONE_ROW, "", {"columns": columns}, severity, rule.path)
+    elif rule.metric == "nullValues" and rule.column:
+        yield Wanted("not_null", rule.column, {}, severity, rule.path)
+    elif rule.metric == "invalidValues" and rule.column:
+        values = rule.arguments.get("validValues")
+        if isinstance(values, list):
+            yield Wanted("accepted_values", rule.column, {"values": values}, severity, rule.path)

@@ -1,0 +1,168 @@
+"""What changed between the contracts of two states of a project."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from mesh.contracts.changes import Change, compare
+from mesh.contracts.document import MAX_BYTES, parse
+from mesh.contracts.lint import lint
+from mesh.contracts.model import Contract
+from mesh.contracts.project import FOLDER, SUFFIXES, contract_files
+from mesh.core.console import warn
+from mesh.core.errors import MeshError
+
+MAX_TOTAL = 512 * 1024 * 1024
+"""Bytes of all contracts of a revision."""
+
+
+def changes_between(
+    old: Sequence[Contract], new: Sequence[Contract], today: date
+) -> Iterator[tuple[Contract, list[Change]]]:
+    """The changes of each product, with the contract as it was before (or is, for a new one).
+
+    A major version that is there before and after is compared. One that is gone has to have
+    reached its end; a breaking change is published as a new one beside it.
+    """
+    before, after = {c.key: c for c in old}, {c.key: c for c in new}
+    moved = dict(_moved(before, after))
+    for key, contract in before.items():
+        if key in after:
+            yield contract, compare(contract, after[key])
+        elif key in moved:
+            yield contract, compare(contract, after[moved[key]])
+        else:
+            yield contract, _gone(contract, list(after.values()), today)
+    for key, contract in after.items():
+        if key not in before and key not in moved.values():
+            yield contract, [_come(contract, list(before.values()))]
+
+
+Key = tuple[str, str, int]
+
+
+def _moved(
+    before: Mapping[Key, Contract], after: Mapping[Key, Contract]
+) -> Iterator[tuple[Key, Key]]:
+    """Contracts that go on under another address: the same id, or the same table."""
+    come = {key: contract for key, contract in after.items() if key not in before}
+    for key, contract in before.items():
+        if key in after:
+            continue
+        for other, candidate in come.items():
+            same_table = {t.physical_name for t in contract.tables} & {
+                t.physical_name for t in candidate.tables
+            }
+            if other[:2] != key[:2] and (candidate.id == contract.id or same_table):
+                yield key, other
+                break
+
+
+def _gone(contract: Contract, rest: Sequence[Contract], today: date) -> list[Change]:
+    end = contract.deprecation_date
+    over = end is not None and today >= end
+    successor = max(
+        (c for c in rest if c.key[:2] == contract.key[:2]), key=lambda c: c.major, default=None
+    )
+    what = "version_removed" if successor else "product_removed"
+    said = f"{contract.address} is gone"
+    if not over:
+        said += f" before its end on {end}" if end else " without a deprecation date"
+        said += "; keep it beside its successor until then" if successor else ""
+    removed = Change(
+        contract.address,
+        f"v{contract.major}",
+        what,
+        "breaking",
+        "major",
+        over,
+        said,
+        file=contract.file,
+    )
+    if successor is None or over:
+        return [removed]
+    return [removed, *compare(contract, successor)]
+
+
+def _come(contract: Contract, old: Sequence[Contract]) -> Change:
+    earlier = [c for c in old if c.key[:2] == contract.key[:2]]
+    what, said = "product_added", f"{contract.address} is new"
+    if earlier:
+        what, said = "version_added", f"{contract.address} is published beside v{earlier[-1].major}"
+    return Change(
+        contract.address, f"v{contract.major}", what, "safe", "none", True, said, file=contract.file
+    )
+
+
+def contracts_of_files(files: Mapping[str, bytes]) -> list[Contract]:
+    """The sound contracts among the contents of files; others are warned about."""
+    found = []
+    for name, content in files.items():
+        contract, findings = lint(*parse(content, name))
+        if contract is None:
+            warn(f"{findings[0].place}: not compared: {findings[0].found}")
+        else:
+            found.append(contract)
+    return found
+
+
+def changed_files(root: Path, base: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The contract files of ``base`` and of the tree that are not the same in both.
+
+    Raises:
+        MeshError: The base is no revision, or git is missing.
+    """
+    old = files_at(root, base)
+    new = {str(p.relative_to(root)): _content(p) for p in contract_files(root)}
+    return (
+        {name: content for name, content in old.items() if new.get(name) != content},
+        {name: content for name, content in new.items() if old.get(name) != content},
+    )
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def files_at(root: Path, revision: str) -> dict[str, bytes]:
+    """The contract files of a git revision; none if it has no folder of contracts."""
+    commit = (
+        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        .decode()
+        .strip()
+    )
+    listed = _git(root, "ls-tree", "--name-only", commit, FOLDER + "/")
+    if not listed.strip():
+        return {}
+    found: dict[str, bytes] = {}
+    total = 0
+    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", commit, FOLDER))) as archive:
+        for member in archive:
+            if not member.isfile() or not member.name.endswith(SUFFIXES):
+                continue
+            total += member.size
+            if total > MAX_TOTAL:
+                raise MeshError(f"the contracts of {revision} are larger than {MAX_TOTAL:,} bytes")
+            file = archive.extractfile(member)
+            found[member.name] = file.read(MAX_BYTES + 1) if file else b""
+    return found
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, check=True).stdout
+    except FileNotFoundError as error:
+        raise MeshError("git is not installed", hint="compare two files instead") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip() or f"{arguments[-1]} is not known"
+        raise MeshError(
+            f"git {arguments[0]} failed: {said}",
+            expected="a revision of this repository, a release, or two contract files",
+        ) from error

@@ -1,0 +1,365 @@
+"""Where contract, model YAML and SQL say different things; needs no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mesh.build.nodes import Column, Manifest, Node, Test
+from mesh.contracts.dbt_tests import ONE_ROW, Wanted, same_arguments, wanted_tests
+from mesh.contracts.document import Key
+from mesh.contracts.finding import Finding
+from mesh.contracts.model import Contract, Field
+from mesh.contracts.project import ContractProject
+from mesh.contracts.sql_columns import Output, output_columns
+from mesh.contracts.trino_types import UnknownType, parse_type, same
+
+SYNC = "`./mesh contract sync` writes the YAML from the contract"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A contract and the model that makes its table."""
+
+    contract: Contract
+    node: Node
+    manifest: Manifest
+
+    def finding(
+        self,
+        code: str,
+        path: tuple[Key, ...],
+        element: str,
+        found: str,
+        expected: str,
+        hint: str = SYNC,
+    ) -> Finding:
+        """A finding about a part of the contract."""
+        line, column = self.contract.place(path)
+        return Finding(
+            self.contract.file,
+            line,
+            column,
+            code,
+            element,
+            found,
+            expected,
+            hint,
+            product=self.contract.product,
+        )
+
+    @property
+    def yaml(self) -> str:
+        """The file that describes the model."""
+        return self.node.yaml_path or self.node.path
+
+
+def drift(project: ContractProject) -> Iterator[Finding]:
+    """Everything in which the parts of a project disagree about its products."""
+    pairs = []
+    for contract in project.contracts:
+        node = project.model_of(contract)
+        if node is None:
+            yield _without_model(contract)
+        else:
+            pairs.append(Pair(contract, node, project.manifest))
+    held = {pair.node.unique_id for pair in pairs}
+    for node in project.gold:
+        if node.unique_id not in held:
+            yield _without_contract(node)
+    tests = _tests_by_node(project.manifest)
+    for pair in pairs:
+        yield from _model(pair, full_names=project.ours)
+        yield from _columns(pair)
+        yield from _tests(pair, tests.get(pair.node.unique_id, []))
+        yield from _sql(pair)
+
+
+def _without_contract(node: Node) -> Finding:
+    domain = node.domain
+    return Finding(
+        node.path,
+        0,
+        0,
+        "C501",
+        node.label,
+        "the gold model has no contract",
+        f"contracts/{domain}/{node.name.partition('__')[2] or node.name}.odcs.yaml",
+        "write the contract, or move the model out of gold",
+    )
+
+
+def _without_model(contract: Contract) -> Finding:
+    table = contract.tables[0].name if contract.tables else contract.product
+    line, column = contract.place(("schema", 0, "name"))
+    return Finding(
+        contract.file,
+        line,
+        column,
+        "C502",
+        table,
+        "no model makes the table of this contract",
+        f"a model {table} in version {contract.major}",
+        "write the model, or retire the contract",
+        product=contract.product,
+    )
+
+
+def _model(pair: Pair, *, full_names: bool) -> Iterator[Finding]:
+    node, table = pair.node, pair.contract.table
+    if not node.contract_enforced:
+        yield pair.finding(
+            "C510",
+            table.path,
+            node.name,
+            f"{pair.yaml} does not enforce the contract",
+            "config: {contract: {enforced: true}}",
+        )
+    given = node.relation if full_names else node.table
+    named = table.physical_name if full_names else table.physical_name.rpartition(".")[2]
+    if given.lower() != named.lower():
+        yield pair.finding(
+            "C514",
+            (*table.path, "physicalName"),
+            named,
+            f"the model makes the table {given}",
+            named,
+            "correct physicalName, or the alias of the model",
+        )
+    if _words(node.description) != _words(table.description):
+        yield pair.finding(
+            "C516",
+            (*table.path, "description"),
+            node.name,
+            f"{pair.yaml} describes it otherwise",
+            _short(table.description),
+        )
+    yield from _version(pair)
+
+
+def _version(pair: Pair) -> Iterator[Finding]:
+    date = pair.contract.deprecation_date
+    wanted = date.isoformat() if date else None
+    found = (pair.node.deprecation_date or "")[:10] or None
+    if wanted != found:
+        yield pair.finding(
+            "C512",
+            ("slaProperties",),
+            "deprecation_date",
+            f"{pair.yaml} says {found or 'nothing'} about its end",
+            wanted or "no end",
+        )
+    declared = (pair.node.meta.get("contract") or {}) if pair.node.meta else {}
+    facts = {"id": pair.contract.id, "version": pair.contract.version}
+    for name, value in facts.items():
+        told = declared.get(name) if isinstance(declared, dict) else None
+        if told is not None and str(told) != value:
+            yield pair.finding("C513", (name,), name, f"the meta of {pair.yaml} says {told}", value)
+
+
+def _columns(pair: Pair) -> Iterator[Finding]:
+    declared = {column.name.lower(): column for column in pair.node.columns}
+    wanted = {column.name.lower(): column for column in pair.contract.table.columns}
+    for name, column in wanted.items():
+        if name not in declared:
+            yield pair.finding(
+                "C503",
+                column.path,
+                column.name,
+                f"{pair.yaml} does not declare the column",
+                "a column of the contract",
+            )
+        else:
+            yield from _column(pair, column, declared[name])
+    for name in declared:
+        if name not in wanted:
+            yield pair.finding(
+                "C504",
+                (*pair.contract.table.path, "properties"),
+                name,
+                f"{pair.yaml} declares a column that the contract lacks",
+                "the columns of the contract",
+                "add it to the contract, or take it out of the YAML",
+            )
+    if list(wanted) != list(declared) and sorted(wanted) == sorted(declared):
+        first = next(a for a, b in zip(wanted, declared, strict=True) if a != b)
+        yield pair.finding(
+            "C511",
+            wanted[first].path,
+            first,
+            f"{pair.yaml} has the columns in another order",
+            "the order of the contract",
+        )
+
+
+def _column(pair: Pair, wanted: Field, declared: Column) -> Iterator[Finding]:
+    if wanted.physical and not same(wanted.physical, declared.data_type or ""):
+        yield pair.finding(
+            "C505",
+            (*wanted.path, "physicalType"),
+            wanted.name,
+            f"{pair.yaml} says {declared.data_type or 'no type'}",
+            wanted.physical,
+        )
+    if wanted.required != declared.not_null and not (wanted.required and _tested(pair, wanted)):
+        said = "forbids NULL" if declared.not_null else "allows NULL"
+        yield pair.finding(
+            "C506",
+            (*wanted.path, "required"),
+            wanted.name,
+            f"{pair.yaml} {said}",
+            "required: true" if wanted.required else "an optional column",
+        )
+    if _words(wanted.description) != _words(declared.description):
+        yield pair.finding(
+            "C507",
+            (*wanted.path, "description"),
+            wanted.name,
+            f"{pair.yaml} describes it otherwise: {_short(declared.description) or 'not at all'}",
+            _short(wanted.description) or "no description",
+        )
+
+
+def _tested(pair: Pair, column: Field) -> bool:
+    """Whether a test holds what no constraint does, as in a model that is a view."""
+    tests = pair.manifest.tests.values()
+    return any(
+        test.generic == "not_null"
+        and test.attached == pair.node.unique_id
+        and (test.column or "").lower() == column.name.lower()
+        for test in tests
+    )
+
+
+def _tests_by_node(manifest: Manifest) -> dict[str, list[Test]]:
+    found: dict[str, list[Test]] = {}
+    for test in manifest.tests.values():
+        if test.attached and test.generic:
+            found.setdefault(test.attached, []).append(test)
+    return found
+
+
+def _tests(pair: Pair, given: Sequence[Test]) -> Iterator[Finding]:
+    for wanted in wanted_tests(pair.contract):
+        alike = [test for test in given if _alike(wanted, test)]
+        if not alike:
+            yield pair.finding(
+                "C508",
+                wanted.path,
+                wanted.column or pair.node.name,
+                f"{pair.yaml} does not test the rule",
+                wanted.words,
+            )
+        elif not any(_equal(wanted, test) for test in alike):
+            yield pair.finding(
+                "C509",
+                wanted.path,
+                wanted.column or pair.node.name,
+                f"{pair.yaml} tests {wanted.bare} with other arguments or severity",
+                wanted.words,
+            )
+
+
+def _alike(wanted: Wanted, test: Test) -> bool:
+    """Whether a test is the one that is wanted, whatever it is given."""
+    if wanted.name == "unique" and test.generic == ONE_ROW:
+        return list(test.arguments.get("columns", [])) == [wanted.column]
+    named = test.generic == wanted.bare
+    if wanted.name == ONE_ROW and not wanted.column:
+        return named and sorted(test.arguments.get("columns", [])) == sorted(
+            wanted.arguments["columns"]
+        )
+    return named and (test.column or "").lower() == wanted.column.lower()
+
+
+def _equal(wanted: Wanted, test: Test) -> bool:
+    if wanted.name in ("unique", ONE_ROW):
+        return test.severity == wanted.severity
+    return test.severity == wanted.severity and same_arguments(wanted.arguments) == same_arguments(
+        {name: _unwrapped(value) for name, value in test.arguments.items()}
+    )
+
+
+def _unwrapped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _sql(pair: Pair) -> Iterator[Finding]:
+    """The columns that the SQL gives, against those of the contract."""
+    if not pair.node.raw_code or pair.node.path.endswith(".py"):
+        return
+    given = output_columns(pair.manifest, pair.node)
+    if given is None:
+        yield Finding(
+            pair.node.path,
+            0,
+            0,
+            "C524",
+            pair.node.name,
+            "its columns cannot be read from its text",
+            "every column named",
+            "end with `select * from final` and name the columns there",
+            "warning",
+            pair.contract.product,
+        )
+        return
+    outputs = {output.name: output for output in given}
+    wanted = {column.name.lower(): column for column in pair.contract.table.columns}
+    for name, column in wanted.items():
+        if name not in outputs:
+            yield pair.finding(
+                "C521",
+                column.path,
+                column.name,
+                f"{pair.node.path} does not give the column",
+                "a column of the contract",
+                _dropped(pair),
+            )
+        else:
+            yield from _sql_type(pair, column, outputs[name])
+    for name in outputs:
+        if name not in wanted:
+            yield pair.finding(
+                "C522",
+                (*pair.contract.table.path, "properties"),
+                name,
+                f"{pair.node.path} gives a column that the contract lacks",
+                "the columns of the contract",
+                "add it to the contract, or do not select it",
+            )
+
+
+def _dropped(pair: Pair) -> str:
+    return (
+        f"somebody relies on {pair.contract.address}: select it again, or publish version "
+        f"{pair.contract.major + 1} beside it"
+    )
+
+
+def _sql_type(pair: Pair, wanted: Field, output: Output) -> Iterator[Finding]:
+    try:
+        type_ = parse_type(wanted.physical)
+    except UnknownType:
+        return
+    found = output.type
+    if found is None:
+        return
+    differs = found != type_ if output.exact else found.name != type_.name
+    if differs and (found.name, type_.name) != ("varchar", "varchar"):
+        yield pair.finding(
+            "C523",
+            (*wanted.path, "physicalType"),
+            wanted.name,
+            f"{pair.node.path} gives {found}",
+            wanted.physical,
+            "cast it to the type of the contract, or change the contract",
+        )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short(text: str) -> str:
+    words = _words(text)
+    return words if len(words) <= 80 else words[:77] + "..."

@@ -1,0 +1,51 @@
+"""What stops a build before it begins: a broken contract, or a version past its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from mesh.contracts.consumers import read_consumers
+from mesh.contracts.finding import Finding, errors
+from mesh.contracts.project import read_contracts
+from mesh.contracts.retirement import retirement, today
+from mesh.core.errors import Findings
+from mesh.core.paths import ROOT
+
+SHOWN = 20
+"""Findings that are told; `mesh check contracts` tells all."""
+
+
+def require_sound(root: Path = ROOT) -> None:
+    """Stop where a contract file is not in order.
+
+    Raises:
+        Findings: One is not; the findings are in the message.
+    """
+    _, findings = read_contracts(root)
+    if bad := errors(findings):
+        raise _refusal(f"{len(bad)} faults in the data contracts; nothing was built", bad)
+
+
+def require_contracts(root: Path = ROOT, day: date | None = None) -> None:
+    """Stop where a contract is not in order, or a version is past its end with consumers left.
+
+    Args:
+        root: The project.
+        day: The day that deprecation dates are judged by; today by default.
+
+    Raises:
+        Findings: There is such a contract; the message names product, place and consumers.
+    """
+    contracts, findings = read_contracts(root)
+    consumers, register = read_consumers(root)
+    if bad := errors([*findings, *register]):
+        raise _refusal(f"{len(bad)} faults in the data contracts; nothing was built", bad)
+    if ended := errors(retirement(contracts, consumers, day or today())):
+        raise _refusal("a version is past its end; nothing was built", ended)
+
+
+def _refusal(sentence: str, findings: Sequence[Finding]) -> Findings:
+    lines = [line for finding in findings[:SHOWN] for line in finding.lines()]
+    return Findings("\n".join([sentence, *lines]), hint="`./mesh check contracts` shows them all")

@@ -1,0 +1,358 @@
+"""Reads the two older shapes of contracts and writes the standard.
+
+Everything that is in the file is in the contract: in a field of the standard where there is one,
+else word for word in the custom property ``imported``, and then it is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mesh.contracts.document import Document, parse, read
+from mesh.contracts.finding import errors
+from mesh.contracts.lint import lint
+from mesh.contracts.trino_types import Type, UnknownType, parse_type
+from mesh.contracts.write import as_yaml
+from mesh.core.errors import Findings, InputError
+
+LEVEL_UNITS = {
+    "s": "s", "sec": "s", "second": "s", "m": "m", "min": "m", "minute": "m", "h": "h", "hr": "h",
+    "hour": "h", "d": "d", "day": "d", "w": "w", "week": "w", "month": "month", "y": "y",
+    "year": "y", "%": "percent", "percent": "percent",
+}  # fmt: skip
+LOOSE_TYPES = {
+    "string": "varchar",
+    "text": "varchar",
+    "float": "double",
+    "number": "decimal",
+    "long": "bigint",
+    "bool": "boolean",
+    "datetime": "timestamp(6)",
+    "bytes": "varbinary",
+    "binary": "varbinary",
+    "object": "json",
+    "timestamptz": "timestamp(6) with time zone",
+}
+DEFAULT_VERSION = "0.1.0"
+
+
+class _Source(dict[str, Any]):
+    """A mapping whose parts are taken out one by one; what is left has not been mapped."""
+
+    def take(self, name: str) -> Any:
+        """A part, no longer here afterwards; None if it is not there."""
+        return self.pop(name, None)
+
+
+def import_file(path: Path) -> tuple[str, list[str]]:
+    """The contract that an older file becomes, as YAML, and what could not be mapped.
+
+    Raises:
+        InputError: The file is of neither shape.
+        Findings: It cannot be read, or what it says is no contract.
+    """
+    if not path.exists():
+        raise InputError("there is no such file", where=str(path), expected="an older contract")
+    document, findings = read(path)
+    if errors(findings):
+        raise Findings("\n".join(line for f in errors(findings) for line in f.lines()))
+    contract, unmapped = imported(document)
+    text = as_yaml(contract)
+    made, faults = lint(*parse(text.encode(), str(path)))
+    if made is None:
+        lines = "\n".join(line for fault in errors(faults) for line in fault.lines()[1:])
+        found = "; ".join(f"{f.element}: {f.found}" for f in errors(faults))
+        raise Findings(f"the file makes no valid contract: {found}\n{lines}", where=str(path))
+    return text, unmapped
+
+
+def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
+    """The contract that a document becomes, and what could not be mapped, in words.
+
+    Raises:
+        InputError: It is of neither shape.
+    """
+    raw = document.data
+    if isinstance(raw, Mapping) and isinstance(raw.get("data_product"), Mapping):
+        source = _Source(raw["data_product"])
+        rest = {name: value for name, value in raw.items() if name != "data_product"}
+        contract = _data_product(source)
+        source.update(rest)
+    elif isinstance(raw, Mapping) and "dataset" in raw:
+        source = _Source(raw)
+        contract = _dataset(source)
+    else:
+        raise InputError(
+            "the file is of neither older shape",
+            where=f"{document.file}:1:1",
+            expected="`data_product: {…}` or `dataset: …`",
+            hint="a contract of the standard needs no import: `mesh contract lint`",
+        )
+    return _finish(contract, source, document)
+
+
+def _finish(
+    contract: dict[str, Any], source: _Source, document: Document
+) -> tuple[dict[str, Any], list[str]]:
+    custom = contract.pop("customProperties")
+    unmapped = []
+    for name in source:
+        line, _ = document.place((name,), key=True)
+        if (line, _) == document.place(()):
+            line, _ = document.place(("data_product", name), key=True)
+        unmapped.append(
+            f"{document.file}:{line}: `{name}` has no place in the standard: "
+            "kept in customProperties under `imported`"
+        )
+    if source:
+        custom.append(
+            {
+                "property": "imported",
+                "value": dict(source),
+                "description": "What the older contract said beyond the standard.",
+            }
+        )
+    if custom:
+        contract["customProperties"] = custom
+    return contract, unmapped
+
+
+def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
+    contract: dict[str, Any] = {
+        "apiVersion": "v3.1.0",
+        "kind": "DataContract",
+        "id": re.sub(r"[^A-Za-z0-9_.-]+", "-", name) or "imported",
+        "name": name,
+        "version": version,
+        "status": "draft",
+    }
+    if domain is not None:
+        contract["domain"] = str(domain)
+    if owner is not None:
+        contract["team"] = {"name": str(owner)}
+        if "@" in str(owner):
+            contract["support"] = [
+                {"channel": str(owner), "tool": "email", "url": f"mailto:{owner}"}
+            ]
+    return contract
+
+
+def _version(given: Any) -> tuple[str, Any]:
+    """A version as the standard wants it, and what was written where that is another text."""
+    text = str(given) if given is not None else DEFAULT_VERSION
+    match = re.fullmatch(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(.*)", text.strip())
+    if not match:
+        return DEFAULT_VERSION, given
+    made = ".".join(part or "0" for part in match.groups()[:3])
+    tail = match[4] if re.fullmatch(r"([-+][0-9A-Za-z.-]+)?", match[4]) else ""
+    return made + tail, None if given is None or made + tail == text else given
+
+
+def _data_product(source: _Source) -> dict[str, Any]:
+    shape = source.take("schema")
+    shape = _Source(shape) if isinstance(shape, Mapping) else shape
+    given = shape.take("version") if isinstance(shape, _Source) else source.take("version")
+    version, odd = _version(given)
+    name = str(source.take("name") or "imported")
+    contract = _head(name, version, source.take("owner"), source.take("domain"))
+    contract["dataProduct"] = name
+    custom: list[dict[str, Any]] = []
+    access = source.take("access")
+    table = _table_name(access) or re.sub(r"\W+", "_", name)
+    contract["schema"] = [{"name": table.rpartition(".")[2], "physicalName": table}]
+    if isinstance(access, Mapping):
+        _access(_Source(access), contract, custom)
+    elif access is not None:
+        custom.append({"property": "access", "value": access})
+    _levels(source.take("sla"), contract, custom, "sla")
+    if odd is not None:
+        custom.append({"property": "versionAsWritten", "value": odd})
+    if isinstance(shape, _Source):
+        if "format" in shape:
+            custom.append({"property": "format", "value": shape.take("format")})
+        if shape:
+            custom.append({"property": "schema", "value": dict(shape)})
+    elif isinstance(shape, list):
+        contract["schema"][0]["properties"] = [_column(each, custom) for each in shape]
+    elif shape is not None:
+        custom.append({"property": "schema", "value": shape})
+    _description(source, contract)
+    contract["customProperties"] = custom
+    return contract
+
+
+def _table_name(access: Any) -> str:
+    text = str(access.get("read") or "") if isinstance(access, Mapping) else ""
+    match = re.search(r"\bon\s+([\w.\"]+)", text, re.IGNORECASE)
+    return match[1].replace('"', "") if match else ""
+
+
+def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, Any]]) -> None:
+    """What one may do becomes a role; how one logs in is kept beside it."""
+    given = {name: access.take(name) for name in ("read", "write") if name in access}
+    if given:
+        contract["roles"] = [
+            {
+                "role": f"{name}er" if name == "read" else f"{name[:-1]}er",
+                "access": name,
+                "description": str(words),
+            }
+            for name, words in given.items()
+        ]
+    for name, value in access.items():
+        custom.append({"property": name, "value": value})
+
+
+def _dataset(source: _Source) -> dict[str, Any]:
+    name = str(source.take("dataset") or "imported")
+    version, odd = _version(source.take("version"))
+    contract = _head(name, version, source.take("owner"), source.take("domain"))
+    custom: list[dict[str, Any]] = []
+    if odd is not None:
+        custom.append({"property": "versionAsWritten", "value": odd})
+    table: dict[str, Any] = {"name": re.sub(r"\W+", "_", name), "physicalName": name}
+    columns = source.take("schema")
+    if isinstance(columns, list):
+        table["properties"] = [_column(each, custom) for each in columns]
+    elif columns is not None:
+        custom.append({"property": "schema", "value": columns})
+    contract["schema"] = [table]
+    _rules(source.take("quality_rules"), table, custom)
+    _levels(source.take("service_levels"), contract, custom, "service_levels")
+    _description(source, contract)
+    contract["customProperties"] = custom
+    return contract
+
+
+def _description(source: _Source, contract: dict[str, Any]) -> None:
+    given = source.take("description")
+    if isinstance(given, str):
+        contract["description"] = {"purpose": given}
+    elif given is not None:
+        source["description"] = given
+
+
+def _column(given: Any, custom: list[dict[str, Any]]) -> dict[str, Any]:
+    if not isinstance(given, Mapping):
+        return {"name": str(given)}
+    source = _Source(given)
+    column: dict[str, Any] = {"name": str(source.take("name") or "unnamed")}
+    written = source.take("type")
+    if written is not None:
+        column.update(_typed(str(written)))
+    if source.get("description") is not None:
+        column["description"] = str(source.take("description"))
+    for old, new in (("required", "required"), ("unique", "unique"), ("primary_key", "primaryKey")):
+        if isinstance(source.get(old), bool):
+            column[new] = source.take(old)
+    if isinstance(source.get("nullable"), bool):
+        column["required"] = not source.take("nullable")
+    for name in ("classification", "business_name"):
+        if isinstance(source.get(name), str):
+            key = "businessName" if name == "business_name" else name
+            column[key] = source.take(name)
+    extra = [{"property": str(name), "value": value} for name, value in source.items()]
+    if extra:
+        column["customProperties"] = extra
+    return column
+
+
+def _typed(written: str) -> dict[str, Any]:
+    """Logical and physical type; a word that names no type of Trino is kept as it was written."""
+    type_ = _trino(written)
+    if type_ is None:
+        return {"physicalType": written}
+    made: dict[str, Any] = {"logicalType": type_.logical, "physicalType": str(type_)}
+    if str(type_) != written.lower():
+        made["customProperties"] = [{"property": "typeAsWritten", "value": written}]
+    return made
+
+
+def _trino(written: str) -> Type | None:
+    try:
+        return parse_type(LOOSE_TYPES.get(written.strip().lower(), written))
+    except UnknownType:
+        return None
+
+
+def _rules(found: Any, table: dict[str, Any], custom: list[dict[str, Any]]) -> None:
+    if found is None:
+        return
+    entries = found if isinstance(found, list) else [found]
+    columns = {c["name"]: c for c in table.get("properties", ())}
+    left = []
+    for entry in entries:
+        column = columns.get(str(entry.get("column"))) if isinstance(entry, Mapping) else None
+        made = _rule(entry) if isinstance(entry, Mapping) else None
+        if made is None or (column is None and "column" in entry):
+            left.append(entry)
+            continue
+        place = column if column is not None else table
+        if made.get("metric") == "nullValues" and column is not None:
+            column["required"] = True
+        elif made.get("metric") == "duplicateValues" and column is not None:
+            column["unique"] = True
+        place.setdefault("quality", []).append(made)
+    if left:
+        custom.append(
+            {
+                "property": "quality_rules",
+                "value": left,
+                "description": "Rules that the standard has no metric for.",
+            }
+        )
+        table.setdefault("quality", []).extend(
+            {"type": "text", "description": str(entry)} for entry in left
+        )
+
+
+def _rule(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A rule of the standard; None for one that it has no metric for."""
+    rest = {n: v for n, v in entry.items() if n not in ("column", "rule", "values", "description")}
+    known: dict[str, dict[str, Any]] = {
+        "not_null": {"metric": "nullValues"},
+        "unique": {"metric": "duplicateValues"},
+        "accepted_values": {
+            "metric": "invalidValues",
+            "arguments": {"validValues": entry.get("values")},
+        },
+    }
+    name = str(entry.get("rule"))
+    made = known.get(name)
+    if made is None or rest or (name == "accepted_values" and not entry.get("values")):
+        return None
+    rule = {"name": name, "type": "library", **made, "mustBe": 0}
+    if entry.get("description"):
+        rule["description"] = str(entry["description"])
+    return rule
+
+
+def _levels(found: Any, contract: dict[str, Any], custom: list[dict[str, Any]], name: str) -> None:
+    if found is None:
+        return
+    if not isinstance(found, Mapping):
+        custom.append({"property": name, "value": found})
+        return
+    contract["slaProperties"] = list(_level_entries(found, custom))
+
+
+def _level_entries(
+    found: Mapping[str, Any], custom: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for name, value in found.items():
+        if isinstance(value, Mapping | list):
+            custom.append({"property": name, "value": value})
+            continue
+        match = re.fullmatch(r"\s*([<>=]*)\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z%]*)\s*", str(value))
+        unit = LEVEL_UNITS.get(match[3].lower().rstrip("s") or "s") if match and match[3] else None
+        entry: dict[str, Any] = {"property": name, "value": value}
+        if match and (unit or not match[3]):
+            number = float(match[2])
+            entry["value"] = int(number) if number.is_integer() else number
+            if unit:
+                entry["unit"] = unit
+            entry["description"] = f"Written as {value}."
+        yield entry

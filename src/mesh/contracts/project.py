@@ -1,0 +1,159 @@
+"""A dbt project and the contracts that lie in it; ours or somebody else's."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mesh.build.nodes import PROJECT, Manifest, Node
+from mesh.contracts.finding import Finding
+from mesh.contracts.lint import collisions, lint_file
+from mesh.contracts.model import Contract
+from mesh.core.errors import MeshError
+from mesh.core.paths import ROOT, state_dir
+
+FOLDER = "contracts"
+SUFFIXES = (".odcs.yaml", ".odcs.yml")
+
+
+@dataclass(frozen=True)
+class ContractProject:
+    """A project with what its contracts say.
+
+    ``contracts`` are those that could be read; ``findings`` say what is wrong with the files.
+    """
+
+    root: Path
+    name: str
+    contracts: tuple[Contract, ...]
+    findings: tuple[Finding, ...]
+    manifest: Manifest = field(repr=False)
+
+    @property
+    def ours(self) -> bool:
+        """Whether the rules of this house hold for it."""
+        return self.name == PROJECT
+
+    @property
+    def gold(self) -> tuple[Node, ...]:
+        """The models that have to have a contract: those below a folder ``gold``."""
+        own = (n for n in self.manifest.nodes.values() if n.kind == "model")
+        found = [n for n in own if n.package == self.name and "gold" in n.fqn[1:-1]]
+        return tuple(sorted(found, key=lambda n: (n.name, str(n.version or ""))))
+
+    def model_of(self, contract: Contract) -> Node | None:
+        """The model that makes the contract's table: of its name, in its major version."""
+        if not contract.tables:
+            return None
+        name = contract.table.name.lower()
+        named = [n for n in self.manifest.nodes.values() if n.kind == "model"]
+        fitting = [n for n in named if n.name.lower() == name and n.package == self.name]
+        versioned = [n for n in fitting if n.version is not None]
+        if versioned:
+            return next((n for n in versioned if str(n.version) == str(contract.major)), None)
+        return fitting[0] if fitting else None
+
+    def contract_of(self, node: Node) -> Contract | None:
+        """The contract of a model."""
+        for contract in self.contracts:
+            found = self.model_of(contract)
+            if found is not None and found.unique_id == node.unique_id:
+                return contract
+        return None
+
+
+def contract_files(root: Path) -> list[Path]:
+    """The contract files of a project, in a fixed order."""
+    folder = root / FOLDER
+    found = folder.rglob("*") if folder.is_dir() else ()
+    return sorted(path for path in found if path.name.endswith(SUFFIXES))
+
+
+def read_contracts(root: Path) -> tuple[list[Contract], list[Finding]]:
+    """The contracts of a project and what is wrong with their files."""
+    contracts: list[Contract] = []
+    findings: list[Finding] = []
+    for path in contract_files(root):
+        contract, found = lint_file(path, str(path.relative_to(root)))
+        findings += found
+        contracts += [contract] if contract else []
+    return contracts, [*findings, *collisions(contracts)]
+
+
+def open_project(root: Path = ROOT, manifest: Manifest | None = None) -> ContractProject:
+    """Read a project and its contracts; dbt parses it, without an engine, if need be.
+
+    Raises:
+        MeshError: It is no dbt project, or dbt cannot parse it.
+    """
+    root = root.resolve()
+    name = project_name(root)
+    contracts, findings = read_contracts(root)
+    found = manifest or manifest_of(root, name)
+    return ContractProject(root, name, tuple(contracts), tuple(findings), found)
+
+
+def project_name(root: Path) -> str:
+    """The name in ``dbt_project.yml``.
+
+    Raises:
+        MeshError: There is no such file, or it names none.
+    """
+    return str(_project_file(root).get("name") or "")
+
+
+def _project_file(root: Path) -> dict[str, Any]:
+    path = root / "dbt_project.yml"
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise MeshError(
+            f"this is no dbt project: {error}",
+            where=str(path),
+            expected="a folder with dbt_project.yml",
+            hint="name the project with --project-dir",
+        ) from error
+    if not isinstance(raw, dict) or not raw.get("name"):
+        raise MeshError("the project has no name", where=str(path), expected="name: …")
+    return raw
+
+
+def manifest_of(root: Path, name: str) -> Manifest:
+    """The manifest of a project: that in its ``target`` when it is younger than the files."""
+    from mesh.build.manifest import read_manifest
+    from mesh.build.parse import tree_manifest
+
+    if root == ROOT:
+        return tree_manifest()
+    compiled = root / "target" / "manifest.json"
+    if compiled.is_file() and compiled.stat().st_mtime_ns > _youngest(root):
+        return read_manifest(compiled, name)
+    return read_manifest(_parsed(root), name)
+
+
+def _youngest(root: Path) -> int:
+    """When a file that dbt reads was last changed."""
+    return max((path.stat().st_mtime_ns for path in _sources(root)), default=0)
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    raw = _project_file(root)
+    yield root / "dbt_project.yml"
+    for kind, usual in (("model", "models"), ("macro", "macros"), ("seed", "seeds")):
+        for folder in raw.get(f"{kind}-paths") or [usual]:
+            yield from (path for path in (root / str(folder)).rglob("*") if path.is_file())
+
+
+def _parsed(root: Path) -> Path:
+    """Have dbt parse a foreign project with a profile of our own: no engine is asked."""
+    from mesh.build.parse import parse_foreign
+
+    mark = hashlib.sha256(str(root).encode()).hexdigest()[:12]
+    target = state_dir() / "parsed" / f"foreign-{mark}"
+    parse_foreign(root, str(_project_file(root).get("profile") or "default"), target)
+    return target
