@@ -161,8 +161,7 @@ def snippets(contracts: Iterable[Contract]) -> Mapping[str, Mapping[str, str]]:
         return {}
     found = {}
     for contract in contracts:
-        schema, _, table = (
-            contract.table.physical_name.rpartition(".") if contract.tables else 3 * ("",)
-        )
-        found[contract.address] = written(Place("lake", schema, table, "main"))
+        if contract.tables:
+            schema, _, table = contract.table.physical_name.rpartition(".")
+            found[contract.address] = written(Place("lake", schema, table, "main"))
     return found

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mesh.contracts.model import Contract
 
@@ -27,7 +26,8 @@ class Change:
 def own_changes(contract: Contract) -> tuple[Change, ...]:
     """The changes that a contract names itself, in its custom property ``changelog``."""
     found = contract.custom.get("changelog")
-    entries = [each for each in found if isinstance(each, Mapping)] if _is_list(found) else []
+    listed = found if isinstance(found, list) else []
+    entries = [each for each in listed if isinstance(each, Mapping)]
     return tuple(
         Change(
             date=str(entry.get("date") or ""),
@@ -36,10 +36,6 @@ def own_changes(contract: Contract) -> tuple[Change, ...]:
         )
         for entry in entries
     )
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple)
 
 
 def git_changes(root: Path, folder: str) -> dict[str, tuple[Change, ...]] | None:

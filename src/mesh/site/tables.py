@@ -58,9 +58,11 @@ class Tables:
         self._manifest = manifest
         self._catalogue = catalogue
         self._documentation = documentation
+        read = {node.unique_id: node.depends_on for node in manifest.nodes.values()}
+        read |= {each.unique_id: each.depends_on for each in manifest.exposures.values()}
         self._before = {
-            each.unique_id: sorted(d for d in each.depends_on if manifest.relation_of(d))
-            for each in [*manifest.nodes.values(), *manifest.exposures.values()]
+            unique_id: sorted(each for each in before if manifest.relation_of(each))
+            for unique_id, before in read.items()
         }
         self._after: dict[str, list[str]] = {}
         for unique_id in sorted(self._before):
