@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from mesh.build.nodes import Manifest, Node
@@ -11,8 +11,8 @@ from mesh.site.catalogue import Catalogue, Product
 from mesh.site.drawing import Drawing, draw
 from mesh.site.inputs import Consumer
 
-MOST = 60
-"""Boxes of a picture; what is further away is counted, not drawn."""
+MOST = 40
+"""Boxes of a picture; of what is further away only the lists tell."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,10 @@ class Station:
 
 @dataclass(frozen=True)
 class Journey:
-    """The lineage of a product; ``further`` counts what was left out of the picture."""
+    """The lineage of a product; the picture ends at other products, which have their own."""
 
     stations: Mapping[str, Station]
     drawing: Drawing
-    further: int
 
     def where(self, *, upstream: bool) -> tuple[Station, ...]:
         """The stations before or after the product, the nearest first."""
@@ -74,16 +73,24 @@ class Tables:
         if product.node is None:
             return None
         start = product.node.unique_id
+        ends = self._catalogue.by_node
         steps = {start: 0, **_steps(self._before, start, -1), **_steps(self._after, start, 1)}
-        near = sorted(steps, key=lambda each: (abs(steps[each]), each))
-        kept = set(near[:MOST])
-        stations = {each: self._station(each, steps[each]) for each in near if each in kept}
-        edges = [(a, b) for b in sorted(kept) for a in self._before.get(b, ()) if a in kept]
+        near = {**_steps(self._before, start, -1, ends), **_steps(self._after, start, 1, ends)}
+        drawn = [start, *sorted(near, key=lambda each: (abs(near[each]), each))][:MOST]
+        stations = {each: self._station(each, steps[each]) for each in sorted(steps)}
+        kept = set(drawn)
+        edges = [
+            (a, b)
+            for b in sorted(kept)
+            for a in self._before.get(b, ())
+            if a in kept and (a == start or b == start or steps[a] * steps[b] > 0)
+        ]
         for number, consumer in enumerate(consumers):
             mark = f"consumer.{number}"
             stations[mark] = Station(mark, consumer.name, "consumer", "", "#consumers", 1)
+            drawn.append(mark)
             edges.append((start, mark))
-        return Journey(stations, draw(list(stations), edges), len(near) - len(kept))
+        return Journey(stations, draw(drawn, edges))
 
     def _station(self, unique_id: str, step: int) -> Station:
         product = self._catalogue.by_node.get(unique_id)
@@ -117,12 +124,16 @@ def short_name(name: str) -> str:
     return name.partition("__")[2] or name
 
 
-def _steps(edges: Mapping[str, list[str]], start: str, by: int) -> dict[str, int]:
-    """The least number of steps to everything that can be reached."""
+def _steps(
+    edges: Mapping[str, list[str]], start: str, by: int, ends: Container[str] = ()
+) -> dict[str, int]:
+    """The least number of steps to everything that can be reached; ``ends`` are not passed."""
     found = {start: 0}
     waiting = deque([start])
     while waiting:
         here = waiting.popleft()
+        if here in ends and here != start:
+            continue
         for each in edges.get(here, ()):
             if each not in found:
                 found[each] = found[here] + by
