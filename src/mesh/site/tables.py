@@ -83,7 +83,7 @@ class Tables:
             (a, b)
             for b in sorted(kept)
             for a in self._before.get(b, ())
-            if a in kept and (a == start or b == start or steps[a] * steps[b] > 0)
+            if a in kept and (start in (a, b) or steps[a] * steps[b] > 0)
         ]
         for number, consumer in enumerate(consumers):
             mark = f"consumer.{number}"
