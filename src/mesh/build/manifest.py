@@ -16,6 +16,7 @@ from typing import Any
 from mesh.build.nodes import (
     PROJECT,
     Column,
+    Doc,
     Exposure,
     Group,
     Macro,
@@ -31,6 +32,7 @@ from mesh.core.errors import MeshError
 __all__ = [
     "PROJECT",
     "Column",
+    "Doc",
     "Exposure",
     "Group",
     "Macro",
@@ -143,6 +145,11 @@ def _manifest(raw: dict[str, Any], project: str) -> Manifest:
             name: _macro(macro)
             for name, macro in raw["macros"].items()
             if macro["package_name"] == project
+        },
+        docs={
+            doc["name"]: Doc(doc["name"], doc["original_file_path"], doc["block_contents"])
+            for doc in raw.get("docs", {}).values()
+            if doc["package_name"] == PROJECT
         },
     )
 

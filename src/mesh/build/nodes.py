@@ -172,6 +172,21 @@ class Macro:
 
 
 @dataclass(frozen=True)
+class Doc:
+    """A docs block: a term and what it means; ``path`` is the file that holds it."""
+
+    name: str
+    path: str
+    text: str
+
+    @property
+    def domain(self) -> str:
+        """The domain whose folder holds it; empty elsewhere."""
+        parts = self.path.split("/")
+        return parts[1] if len(parts) > 2 and parts[0] == "models" else ""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A dbt project as dbt understood it."""
 
@@ -184,6 +199,7 @@ class Manifest:
     groups: Mapping[str, Group]
     exposures: Mapping[str, Exposure]
     macros: Mapping[str, Macro] = field(repr=False)
+    docs: Mapping[str, Doc] = field(default_factory=dict, repr=False)
 
     @cached_property
     def models(self) -> tuple[Node, ...]:

@@ -1,18 +1,26 @@
-"""Writes the site of a release: dbt's documents and Elementary's report side by side."""
+"""Writes the site of a release: its pages, dbt's documents and Elementary's report side by side."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
 
 from mesh.build import quality
 from mesh.build.dbt import Project, ending_children
-from mesh.build.docs import DOCS_PAGE, QUALITY_PAGE, site_dir, write_docs, write_index
+from mesh.build.docs import DOCS_PAGE, QUALITY_PAGE, STAMP, site_dir, write_docs
 from mesh.build.packages import PackagesState, ensure
 from mesh.build.summary import Summary
-from mesh.core.errors import MeshError
+from mesh.core.errors import LakeError, MeshError
 from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
+
+FILES = ("manifest.json", "run_results.json", "summary.json", "samples.json")
+"""Files of a release that pages are made from; the last need not be there."""
 
 
 def write_live_site() -> tuple[Lake, list[str]]:
@@ -31,11 +39,25 @@ def write_live_site() -> tuple[Lake, list[str]]:
 
 
 def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summary) -> list[str]:
-    """Write the whole site; gives what had to be left out, each with its reason.
+    """Write the whole site and put it in the place of the old one, in one step.
 
-    The two tools mostly wait for themselves, so on two cores they run at the same time.
+    Gives what had to be left out, each with its reason.
     """
-    site = site_dir()
+    from mesh.site.swap import replace_folder
+
+    with FileLock(state_dir() / "site.lock"):
+        new = state_dir() / "site.new"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        faults = _write_reports(lake, packages, summary, new)
+        faults += _write_pages(lake, release, new)
+        (new / STAMP).write_text(release + "\n")
+        replace_folder(new, site_dir())
+    return faults
+
+
+def _write_reports(lake: Lake, packages: PackagesState, summary: Summary, site: Path) -> list[str]:
+    """The pages of other tools, which mostly wait for themselves: on two cores at the same time."""
     variables = {"as_of_date": summary.as_of_date}
     published = Project(lake, lake.catalog, packages, variables=variables)
     works: dict[str, Callable[[], None]] = {
@@ -45,8 +67,6 @@ def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summa
     }
     if packages.real and summary.elementary:
         works["Elementary's report"] = lambda: quality.report(lake, packages, site / QUALITY_PAGE)
-    else:
-        (site / QUALITY_PAGE).unlink(missing_ok=True)
     faults = []
     with ThreadPoolExecutor(len(works)) as pool, ending_children():
         started = {name: pool.submit(work) for name, work in works.items()}
@@ -55,5 +75,42 @@ def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summa
                 future.result()
             except MeshError as error:
                 faults.append(f"{name}: {error.message}")
-    write_index(site, release, summary)
     return faults
+
+
+def _write_pages(lake: Lake, tag: str, site: Path) -> list[str]:
+    """The pages of products and domains, from the files of the release."""
+    from mesh.lake.releases import find_release
+    from mesh.site.freshness import LOADED, as_json, read_loaded_at
+    from mesh.site.gather import gather
+    from mesh.site.inputs import Links, Published
+    from mesh.site.write import write_pages
+
+    folder, faults = state_dir() / "site.parts", []
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    _fetch(lake, tag, folder)
+    try:
+        (folder / LOADED).write_text(as_json(read_loaded_at(lake, folder)))
+    except LakeError as error:
+        faults.append(f"the ages of rows: {error.message}")
+    links = Links(
+        documentation=DOCS_PAGE if (site / DOCS_PAGE).exists() else None,
+        quality=QUALITY_PAGE if (site / QUALITY_PAGE).exists() else None,
+    )
+    now = datetime.now(UTC).replace(microsecond=0)
+    release = Published(tag, find_release(lake, tag).published_at)
+    write_pages(gather(folder, now, release, links), site)
+    return faults
+
+
+def _fetch(lake: Lake, tag: str, folder: Path) -> None:
+    """Lay the files of a release into a folder."""
+    from mesh.lake.releases import release_file
+
+    for name in FILES:
+        try:
+            (folder / name).write_bytes(release_file(lake, tag, name))
+        except LakeError:
+            if name != "samples.json":
+                raise

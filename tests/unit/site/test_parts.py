@@ -1,0 +1,321 @@
+"""The parts that pages are made of: levels, checks, lineage, history, samples, the swap."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mesh.build.manifest import read_run_results
+from mesh.build.summary import Arrival, Summary, Verdicts
+from mesh.core.errors import MeshError
+from mesh.site import freshness, samples
+from mesh.site.catalogue import Catalogue, slug
+from mesh.site.columns import ColumnLineage, Ref, read_lineage
+from mesh.site.drawing import HEIGHT, WIDTH, draw
+from mesh.site.gather import gather
+from mesh.site.history import Change, git_changes, own_changes
+from mesh.site.inputs import Consumer, Inputs
+from mesh.site.levels import promise, seconds, span, states
+from mesh.site.quality import checks_by_product, verdict
+from mesh.site.swap import replace_folder
+from mesh.site.tables import Tables
+from tests.unit.build import dbt_files
+from tests.unit.site import factory as make
+
+UNIQUE = "test.mesh.unique_claims"
+
+
+def with_test(folder: Path, status: str | None, failures: int | None = None) -> Inputs:
+    """Inputs of a product with one test, and its result if there is a status."""
+    product = make.contract()
+    test = dbt_files.data_test("unique_claims", "model.mesh.fct_fintech__claims", "claim_id")
+    found = make.inputs(
+        folder, product, manifest=make.manifest(folder, make.node_of(product), test)
+    )
+    if status is None:
+        return found
+    raw = dbt_files.results(**{"test__of__unique_claims": status})
+    raw["results"][0]["failures"] = failures
+    results = read_run_results(dbt_files.write(folder, "run_results.json", raw))
+    return make.inputs(folder, product, manifest=found.manifest, results=results)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [("pass", "passed"), ("warn", "warned"), ("fail", "failed"), ("error", "failed"),
+     ("skipped", "not run"), (None, "not known")],
+)  # fmt: skip
+def test_a_check_shows_its_result(tmp_path: Path, status: str | None, outcome: str) -> None:
+    found = with_test(tmp_path, status, 3)
+    [checks] = checks_by_product(Catalogue(found.contracts, found.manifest), found).values()
+    assert [(check.scope, check.what, check.outcome) for check in checks] == [
+        ("claim_id", "No value comes twice", outcome)
+    ]
+    assert checks[0].detail == ("3 rows" if outcome in ("warned", "failed") else "")
+
+
+def test_no_message_of_a_result_is_shown(tmp_path: Path) -> None:
+    found = with_test(tmp_path, "fail", 3)
+    [checks] = checks_by_product(Catalogue(found.contracts, found.manifest), found).values()
+    assert "Lovelace" not in str(checks)
+
+
+def test_the_worst_outcome_is_the_verdict(tmp_path: Path) -> None:
+    found = with_test(tmp_path, "warn")
+    [checks] = checks_by_product(Catalogue(found.contracts, found.manifest), found).values()
+    assert verdict(checks) == "warned"
+    assert verdict([]) == "not known"
+
+
+def state_of(folder: Path, level: dict[str, Any], **changes: Any) -> tuple[str, str]:
+    base = with_test(folder, changes.pop("status", "pass"))
+    product = make.contract(slaProperties=[level])
+    found = make.inputs(folder, product, manifest=base.manifest, results=base.results, **changes)
+    catalogue = Catalogue(found.contracts, found.manifest)
+    [(_, checks)] = checks_by_product(catalogue, found).items()
+    [state] = states(catalogue.products[0], found, checks)
+    return state.state, state.evidence
+
+
+def summary(rows: int, rejected: int, new_rows: int = 1) -> Summary:
+    arrivals = (Arrival("fintech", 1, rows, new_rows, rejected),)
+    return Summary("r", "f", "l", "i", "2026-01-01", False, 1, (), arrivals, Verdicts(1, 0, 0, 0))
+
+
+ACCURACY = {"property": "accuracy", "value": 99.9, "unit": "percent"}
+LATENCY = {"property": "latency", "value": 2, "unit": "h"}
+TABLE = "fintech_gold.fct_fintech__claims"
+
+
+def test_accuracy_is_kept_by_checks_and_accepted_rows(tmp_path: Path) -> None:
+    assert state_of(tmp_path, ACCURACY, summary=summary(1000, 1))[0] == "kept"
+    assert state_of(tmp_path, ACCURACY, summary=summary(1000, 2))[0] == "broken"
+    assert state_of(tmp_path, ACCURACY, summary=summary(1000, 0), status="fail")[0] == "broken"
+    assert state_of(tmp_path, ACCURACY, status=None)[0] == "not known"
+
+
+def test_latency_is_told_of_a_release_with_new_rows(tmp_path: Path) -> None:
+    at = make.RELEASE.at
+    assert at is not None
+
+    def told(hours: int, new_rows: int) -> str:
+        loaded = {TABLE: at - timedelta(hours=hours)}
+        return state_of(
+            tmp_path,
+            LATENCY,
+            release=make.RELEASE,
+            loaded_at=loaded,
+            summary=summary(9, 0, new_rows),
+        )[0]
+
+    assert (told(2, 5), told(3, 5), told(2, 0)) == ("kept", "broken", "not known")
+
+
+def test_a_level_that_nobody_measures_is_not_called_kept(tmp_path: Path) -> None:
+    level = {"property": "availability", "value": 99.5, "unit": "percent"}
+    assert state_of(tmp_path, level) == ("not known", "not measured yet")
+
+
+def test_lengths_of_time_are_read_and_told() -> None:
+    assert (seconds(24, "h"), seconds("1.5", "d"), seconds("soon", "h"), seconds(1, "miles")) == (
+        86400, 129600, None, None,
+    )  # fmt: skip
+    assert [span(timedelta(seconds=s)) for s in (5, 60, 7200, 200000)] == [
+        "less than a minute", "1 minute", "2 hours", "2 days",
+    ]  # fmt: skip
+    levels = make.contract(
+        slaProperties=[
+            {"property": "freshness", "value": 1, "unit": "h"},
+            {"property": "retention", "value": 10, "unit": "y"},
+            {"property": "availability", "value": 99.5, "unit": "percent"},
+        ]
+    ).levels
+    assert [promise(level) for level in levels] == ["1 hour", "10 years", "99.5 %"]
+
+
+def test_boxes_stand_apart_and_lines_lead_to_the_right() -> None:
+    nodes = ["a", "b", "c", "d", "e"]
+    edges = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "d"), ("e", "d")]
+    drawing = draw(nodes, edges)
+    at = {box.id: box for box in drawing.boxes}
+    assert all(at[a].x + WIDTH < at[b].x for a, b in edges)
+    placed = sorted((box.x, box.y) for box in drawing.boxes)
+    for (x, y), (other_x, other_y) in pairwise(placed):
+        assert x != other_x or other_y - y >= HEIGHT
+    assert max(box.x for box in drawing.boxes) + WIDTH <= drawing.width
+    assert max(box.y for box in drawing.boxes) + HEIGHT <= drawing.height
+    assert draw(nodes, edges) == drawing
+
+
+def test_the_picture_ends_at_other_products_and_the_lists_go_on(tmp_path: Path) -> None:
+    far, near, here, after = (make.contract(name) for name in ("far", "near", "here", "after"))
+    nodes = [
+        make.node_of(far),
+        make.node_of(near, "fct_fintech__far"),
+        make.node_of(here, "fct_fintech__near"),
+        make.node_of(after, "fct_fintech__here"),
+    ]
+    found = make.manifest(tmp_path, *nodes)
+    catalogue = Catalogue([far, near, here, after], found)
+    product = next(each for each in catalogue.products if each.contract is here)
+    journey = Tables(found, catalogue).journey(product, [Consumer("Desk", "desk@example.org")])
+    assert journey
+    drawn = {journey.stations[box.id].name for box in journey.drawing.boxes}
+    assert drawn == {"Near", "Here", "After", "Desk"}
+    assert [(s.name, s.step) for s in journey.where(upstream=True)] == [("Near", -1), ("Far", -2)]
+    assert [s.name for s in journey.where(upstream=False)] == ["Desk", "After"]
+
+
+def test_columns_are_followed_both_ways() -> None:
+    a, b, c = Ref("source.a", "x"), Ref("model.b", "y"), Ref("model.c", "z")
+    lineage = ColumnLineage({b: (a,), c: (b,)})
+    assert lineage.upstream(c) == {a, b}
+    assert lineage.downstream(a) == {b, c}
+    assert lineage.upstream(a) == set()
+
+
+def test_the_sql_of_a_project_tells_what_columns_are_made_of(tmp_path: Path) -> None:
+    silver = dbt_files.model(
+        "silver_fintech__claims",
+        fqn=("fintech", "silver"),
+        raw_code="select 1 as claim_id, 2 as cents",
+    )
+    gold = dbt_files.model(
+        "fct_fintech__claims",
+        fqn=("fintech", "gold"),
+        raw_code="""
+            select claim_id, cents / 100.0 as amount
+            from build.fintech_silver.silver_fintech__claims
+        """,
+        depends_on={"nodes": [silver["unique_id"]]},
+    )
+    (tmp_path / "manifest.json").write_text(json.dumps(dbt_files.manifest(silver, gold)))
+    lineage = read_lineage(tmp_path / "manifest.json")
+    assert lineage
+    assert lineage.made_of[Ref(gold["unique_id"], "amount")] == (Ref(silver["unique_id"], "cents"),)
+    assert lineage.made_of[Ref(silver["unique_id"], "cents")] == ()
+
+
+def git(folder: Path, *arguments: str, day: str = "2026-01-01") -> None:
+    told = {"NAME": "t", "EMAIL": "t@example.org", "DATE": f"{day}T00:00:00Z"}
+    names = {f"GIT_{who}_{what}": told[what] for who in ("AUTHOR", "COMMITTER") for what in told}
+    command = ["git", "-C", str(folder), "-c", "commit.gpgsign=false", *arguments]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **names})
+
+
+def test_history_comes_from_commits_with_the_version_they_led_to(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "contracts").mkdir()
+    file = tmp_path / "contracts" / "claims.odcs.yaml"
+    for day, version, text in (("2026-01-01", "1.0.0", "Publish claims"),
+                               ("2026-02-01", "1.1.0", "Name the currency"),
+                               ("2026-03-01", "1.1.0", "Say it better\x1f")):  # fmt: skip
+        file.write_text(f"name: claims # {text!r}\nversion: {version}\n")
+        (tmp_path / "other.txt").write_text(day)
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-qm", text, day=day)
+    found = git_changes(tmp_path, "contracts")
+    assert found is not None
+    assert list(found) == ["contracts/claims.odcs.yaml"]
+    assert found["contracts/claims.odcs.yaml"][1:] == (
+        Change("2026-02-01", "Name the currency", "1.1.0"),
+        Change("2026-01-01", "Publish claims", "1.0.0"),
+    )
+    assert found["contracts/claims.odcs.yaml"][0].version == ""
+
+
+def test_without_git_there_is_no_history(tmp_path: Path) -> None:
+    assert git_changes(tmp_path, "contracts") is None
+
+
+def test_a_contract_may_hold_its_own_changelog() -> None:
+    entry = {"version": "1.0.0", "date": "2026-01-01", "description": "First."}
+    product = make.contract(customProperties=[{"property": "changelog", "value": [entry, "odd"]}])
+    assert own_changes(product) == (Change("2026-01-01", "First.", "1.0.0"),)
+
+
+def test_sample_queries_are_given_with_who_asks_them() -> None:
+    query = {"name": "n", "question": "How many?", "role": "analyst", "sql": "select 1\n"}
+    product = make.contract(customProperties=[{"property": "sampleQueries", "value": [query, 7]}])
+    assert [*samples.sample_queries([product])] == [
+        samples.SampleQuery("data://fintech/claims/v1", "n", "How many?", "analyst", "select 1")
+    ]
+
+
+def test_shapes_come_back_as_they_were_written() -> None:
+    shapes = {("data://a/b/v1", "n"): samples.Shape((("x", "bigint"),), samples.row_class(7))}
+    assert samples.shapes_from_json(samples.shapes_to_json(shapes)) == shapes
+    with pytest.raises(MeshError, match=r"samples\.json"):
+        samples.shapes_from_json("[]")
+
+
+def test_a_number_of_rows_is_told_as_a_class() -> None:
+    told = [samples.row_class(rows) for rows in (0, 1, 2, 10, 11, 100, 101, 1000, 1001)]
+    assert told == ["no rows", "one row", *["2 to 10 rows"] * 2, *["11 to 100 rows"] * 2,
+                    *["101 to 1,000 rows"] * 2, "more than 1,000 rows"]  # fmt: skip
+
+
+def test_a_product_without_the_column_is_as_old_as_what_it_reads(tmp_path: Path) -> None:
+    own = make.contract("own", columns=[make.column("_loaded_at")])
+    total = make.contract("total")
+    found = make.manifest(
+        tmp_path,
+        make.node_of(own),
+        make.node_of(total, "fct_fintech__own"),
+        make.node_of(make.contract()),
+    )
+    query = freshness.newest_query("lake", found)
+    assert query == (
+        "select 'fintech_gold.fct_fintech__own', max(_loaded_at) "
+        'from "lake"."fintech_gold"."fct_fintech__own"'
+    )
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = freshness.of_products(found, {"fintech_gold.fct_fintech__own": moment})
+    assert moments == dict.fromkeys(
+        ["fintech_gold.fct_fintech__own", "fintech_gold.fct_fintech__total"], moment
+    )
+    assert freshness.from_json(freshness.as_json(moments)) == moments
+
+
+@pytest.mark.parametrize("text", ["[]", '{"a": "soon"}', '{"a": "2026-01-01T00:00:00"}', "{"])
+def test_moments_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(MeshError):
+        freshness.from_json(text)
+
+
+def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
+    for name in ("new", "place"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a").write_text(name)
+    replace_folder(tmp_path / "new", tmp_path / "place")
+    assert (tmp_path / "place" / "a").read_text() == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["place"]
+    replace_folder(tmp_path / "place", tmp_path / "first" / "time")
+    assert (tmp_path / "first" / "time" / "a").read_text() == "new"
+
+
+def test_names_become_paths_that_stay_different() -> None:
+    assert [slug(text) for text in ("claims", "a.b", "a-b", "", "../x")] == [
+        "claims", "a-2e-b", "a-b", "-", "-2e--2e--2f-x",
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_had_is_left_out_and_said(tmp_path: Path) -> None:
+    product = make.contract()
+    make.manifest(tmp_path / "parts", make.node_of(product))
+    folder = tmp_path / "contracts" / "fintech"
+    folder.mkdir(parents=True)
+    (folder / "broken.odcs.yaml").write_text("kind: DataContract\n\tname: x\n")
+    found = gather(tmp_path / "parts", make.NOW, root=tmp_path)
+    assert found.contracts == ()
+    assert found.summary is None
+    assert any("broken.odcs.yaml" in each for each in found.left_out)
+    assert any("results of checks" in each for each in found.left_out)
+    assert any("changes" in each for each in found.left_out)
