@@ -42,6 +42,12 @@ class SourceFile:
         return f"{self.namespace}.synthea_{self.stem}"
 
     @property
+    def subject_column(self) -> str | None:
+        """The landing column that names the patient a row is about, None for rows about nobody."""
+        named = {"patient", "patientid"} & set(self.columns)
+        return "id" if self.stem == "patients" else next(iter(named), None)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The landing table's columns that come from the file: the header in lower case."""
         return tuple(name.lower() for name in self.header)

@@ -1,0 +1,1 @@
+"""Erasing a person: from every table, release, branch and file, with evidence and for good."""
