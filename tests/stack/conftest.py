@@ -15,6 +15,11 @@ from mesh.stack import lifecycle
 from tests.stack.published import Published, publish_two_batches
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests marked ``last`` after all others, in their order."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture(scope="session")
 def lake() -> Iterator[Lake]:
     """The lake of this test run, empty at first; ``MESH_TEST_KEEP=1`` leaves it running.

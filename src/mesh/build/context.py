@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ class Options:
         source: A folder of Synthea CSV to take instead.
         wait: Wait for another publisher instead of giving up.
         full_refresh: Build every table from scratch, also when nothing changed.
+        prepare: Called with the lake and the run's branch before anything is built on it.
     """
 
     patients: int = PATIENTS
@@ -51,6 +53,7 @@ class Options:
     wait: bool = False
     full_refresh: bool = False
     scope: Scope = Scope()
+    prepare: Callable[[Lake, str], None] | None = None
 
 
 @dataclass

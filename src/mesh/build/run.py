@@ -81,6 +81,9 @@ def _locked(context: Context) -> Outcome:
     branch = open_branch(context.lake, "build", context.run_id)
     try:
         landed = _landed(context, branch.name, folder) if folder else []
+        if context.options.prepare:
+            with context.steps.step("prepare the branch"):
+                context.options.prepare(context.lake, branch.name)
         live = _live(context.lake)
         variables: dict[str, object] = {"as_of_date": _day(context.options, live)}
         marks = _marks(context, variables, live)

@@ -17,6 +17,7 @@ AREAS = (
     "access",
     "orchestrate",
     "bench",
+    "erase",
 )
 
 

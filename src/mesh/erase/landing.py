@@ -70,7 +70,9 @@ def _files(table: Table) -> list[DataFile]:
 def _count(store: S3FileSystem, held: DataFile, file: SourceFile, identifier: str) -> int:
     with store.open_input_file(_path(held)) as stream:
         found = 0
-        for batch in pq.ParquetFile(stream).iter_batches(_BATCH_ROWS, columns=[file.subject_column]):
+        for batch in pq.ParquetFile(stream).iter_batches(
+            _BATCH_ROWS, columns=[file.subject_column]
+        ):
             found += pc.sum(pc.equal(batch.column(0), identifier)).as_py() or 0
     return found
 
@@ -110,5 +112,3 @@ def _others(
 
 def _path(held: DataFile) -> str:
     return str(held.file_path).partition("://")[2]
-
-

@@ -15,7 +15,8 @@ from mesh.core.settings import Lake
 if TYPE_CHECKING:
     from pyarrow.fs import S3FileSystem
 
-_FOLDER = "_releases"
+FOLDER = "_releases"
+"""Where they lie in the bucket."""
 
 
 def put_files(lake: Lake, run_id: str, files: Mapping[str, Path]) -> None:
@@ -53,14 +54,14 @@ def stored_runs(lake: Lake) -> set[str]:
     """The ids of the runs that have files."""
     from pyarrow.fs import FileSelector, FileType
 
-    selector = FileSelector(f"{lake.bucket}/{_FOLDER}", allow_not_found=True)
+    selector = FileSelector(f"{lake.bucket}/{FOLDER}", allow_not_found=True)
     found = filesystem(lake).get_file_info(selector)
     return {info.base_name for info in found if info.type == FileType.Directory}
 
 
 def drop_files(lake: Lake, run_id: str) -> None:
     """Delete the files of the run."""
-    filesystem(lake).delete_dir(f"{lake.bucket}/{_FOLDER}/{run_id}")
+    filesystem(lake).delete_dir(f"{lake.bucket}/{FOLDER}/{run_id}")
 
 
 def filesystem(lake: Lake) -> S3FileSystem:
@@ -78,7 +79,7 @@ def filesystem(lake: Lake) -> S3FileSystem:
 
 
 def _path(lake: Lake, run_id: str, name: str) -> str:
-    return f"{lake.bucket}/{_FOLDER}/{run_id}/{name}"
+    return f"{lake.bucket}/{FOLDER}/{run_id}/{name}"
 
 
 def _refuse(lake: Lake, what: str, error: OSError) -> NoReturn:

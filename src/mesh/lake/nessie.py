@@ -144,6 +144,15 @@ class Nessie:
         pages = self._pages(f"trees/{spec}/entries", "entries", {})
         return {".".join(raw["name"]["elements"]): raw["type"] for raw in pages}
 
+    def metadata(self, spec: str) -> dict[str, str]:
+        """Every table and view on ``spec`` with the address of its Iceberg metadata."""
+        pages = self._pages(f"trees/{spec}/entries", "entries", {"content": "true"})
+        return {
+            ".".join(raw["name"]["elements"]): raw["content"]["metadataLocation"]
+            for raw in pages
+            if "metadataLocation" in raw.get("content", {})
+        }
+
     # ------------------------------------------------------------------ changing
 
     def create(self, name: str, kind: Kind, at: str) -> Reference:

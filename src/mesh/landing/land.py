@@ -22,8 +22,8 @@ from pyiceberg.table import CommitTableRequest, Table, Transaction
 
 from mesh.core.errors import LakeError
 from mesh.core.settings import Lake
-from mesh.landing import parquet, reader, tables
-from mesh.landing.files import BATCH_ID, LOADED_AT, ROW_NUMBER, SOURCE_FILE
+from mesh.landing import erased, parquet, reader, tables
+from mesh.landing.files import BATCH_ID, LOADED_AT, ROW_NUMBER, SOURCE_FILE, SourceFile
 from mesh.landing.reader import Checked
 
 BATCH_PROPERTY = "mesh.batch."
@@ -62,6 +62,8 @@ class _Sink:
     store: S3FileSystem
     stop: Event
     written: list[parquet.Written]
+    erased: frozenset[bytes]
+    """Digests of the people whose rows are left out."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def land(lake: Lake, ref: str, folder: Path, *, now: datetime | None = None) -> 
         batches = [_Batch(each, known[each.file.table], loaded_at) for each in checked]
         fresh = [batch for batch in batches if not _earlier(batch)]
         if fresh:
-            _append(catalog, ref, fresh, pool)
+            _append(catalog, ref, fresh, erased.listed(lake, ref), pool)
     return [_landed(batch) for batch in batches]
 
 
@@ -140,9 +142,15 @@ def _landed(batch: _Batch) -> Landed:
     )
 
 
-def _append(catalog: RestCatalog, ref: str, fresh: list[_Batch], pool: ThreadPoolExecutor) -> None:
+def _append(
+    catalog: RestCatalog,
+    ref: str,
+    fresh: list[_Batch],
+    people: frozenset[bytes],
+    pool: ThreadPoolExecutor,
+) -> None:
     """Write the data files of all batches, then commit them together."""
-    sink = _Sink(catalog, tables.filesystem(catalog.properties), Event(), [])
+    sink = _Sink(catalog, tables.filesystem(catalog.properties), Event(), [], people)
     # Largest first, so that no long one is left for the end.
     fresh = sorted(fresh, key=lambda batch: -batch.checked.stamp[0])
     try:
@@ -166,7 +174,7 @@ def _change(sink: _Sink, batch: _Batch) -> CommitTableRequest:
     written = parquet.Written()
     sink.written.append(written)
     parquet.write_batch(
-        _with_technical_columns(batch, sink.stop),
+        _without_erased(_with_technical_columns(batch, sink.stop), checked.file, sink.erased),
         metadata=transaction.table_metadata,
         batch_id=checked.batch_id,
         store=sink.store,
@@ -180,6 +188,16 @@ def _change(sink: _Sink, batch: _Batch) -> CommitTableRequest:
     record = {"file": checked.file.name, "rows": checked.rows, "loaded_at": batch.loaded_at}
     transaction.set_properties({BATCH_PROPERTY + checked.batch_id: json.dumps(record, default=str)})
     return tables.change(checked.file.table, transaction, batch.table)
+
+
+def _without_erased(
+    batches: Iterator[pa.RecordBatch], file: SourceFile, people: frozenset[bytes]
+) -> Iterator[pa.RecordBatch]:
+    """The batches without the rows of people who were erased; row numbers stay the file's."""
+    for batch in batches:
+        kept = erased.without(batch, file, people)
+        if kept.num_rows:
+            yield kept
 
 
 def _begin(catalog: RestCatalog, batch: _Batch) -> Transaction:

@@ -20,6 +20,7 @@ import requests
 from pyarrow.fs import S3FileSystem
 from pyiceberg.catalog.rest import RestCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError, RESTError
+from pyiceberg.expressions import BooleanExpression, In
 from pyiceberg.io.pyarrow import PyArrowFileIO
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
@@ -188,6 +189,13 @@ def load_table(catalog: RestCatalog, name: str) -> Table | None:
     except NoSuchTableError:
         return None
     return table
+
+
+def among(column: str, values: Iterable[str]) -> BooleanExpression:
+    """The filter of a scan for rows whose ``column`` holds one of ``values``."""
+    made: Any = In  # its annotations name other parameters than it takes
+    found: BooleanExpression = made(column, set(values))
+    return found
 
 
 def change(name: str, transaction: Transaction, base: Table | None) -> CommitTableRequest:

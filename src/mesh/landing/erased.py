@@ -36,7 +36,7 @@ def digest(identifier: str) -> bytes:
     return hmac.digest(key, identifier.encode(), hashlib.sha256)
 
 
-def erased(lake: Lake, ref: str) -> frozenset[bytes]:
+def listed(lake: Lake, ref: str) -> frozenset[bytes]:
     """The digests of all erased people on a reference."""
     catalog = tables.open_catalog(lake, ref)
     with tables.translated(ref):
@@ -47,7 +47,7 @@ def erased(lake: Lake, ref: str) -> frozenset[bytes]:
 
 def add(lake: Lake, ref: str, identifier: str) -> bool:
     """Put a person on the list of a branch; whether they were not on it."""
-    if digest(identifier) in erased(lake, ref):
+    if digest(identifier) in listed(lake, ref):
         return False
     catalog = tables.open_catalog(lake, ref)
     types = [("subject", pa.binary()), ("erased_at", pa.timestamp("us", tz="UTC"))]
