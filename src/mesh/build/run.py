@@ -96,9 +96,11 @@ def _locked(context: Context) -> Outcome:
     except (Findings, LakeError):
         vacate(branch.name)  # it stays for a look, but nobody works on it any more
         raise
-    except BaseException:
+    except BaseException as error:
         with suppress(MeshError):
             drop_branch(context.lake, branch)
+        if isinstance(error, KeyboardInterrupt):
+            info("interrupted: the branch is dropped, what is published is as it was")
         raise
     _documents(context, outcome)
     return outcome
@@ -152,8 +154,14 @@ class _Live:
 def _live(lake: Lake) -> _Live | None:
     from mesh.lake.releases import release_file, releases
 
-    tag = next((release.tag for release in releases(lake) if release.live), None)
+    known = releases(lake)
+    tag = next((release.tag for release in known if release.live), None)
     if tag is None:
+        if known:
+            warn(
+                "main is at no release: somebody wrote to it directly, and this run builds on that; "
+                f"`./mesh rollback {known[0].tag}` takes it back"
+            )
         return None
     try:
         return _Live(tag, Summary.from_json(release_file(lake, tag, "summary.json")))

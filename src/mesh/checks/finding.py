@@ -64,6 +64,10 @@ class Rules:
     def __iter__(self) -> Iterator[Rule]:
         return iter(sorted(self._rules.values(), key=lambda rule: rule.code))
 
+    def starting(self, code: str) -> list[Rule]:
+        """The rules whose codes start so."""
+        return [rule for rule in self if rule.code.startswith(code)]
+
     def findings(self, manifest: Manifest, codes: Iterable[str] = ()) -> list[Finding]:
         """What the rules find, by file; ``codes`` narrows it to those that start so."""
         wanted = tuple(codes) or ("",)

@@ -9,6 +9,7 @@ import typer
 
 from mesh.cli import app
 from mesh.cli.check import checks
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import emit, info, out, print_json
 from mesh.core.errors import InputError
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 access = typer.Typer(help="See and render who may see what.")
 app.add_typer(access, name="access", no_args_is_help=True)
-
-Format = Annotated[str, typer.Option("--format", help="table or json")]
 
 
 @access.command()
@@ -40,7 +39,7 @@ def render(
 def matrix(
     role: Annotated[str | None, typer.Option(help="this role only")] = None,
     product: Annotated[str | None, typer.Option(help="this product only, domain.name")] = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Print how each role sees each column; what is not listed is denied."""
     from mesh.access.decide import decide
@@ -63,7 +62,7 @@ def matrix(
 def can(
     role: Annotated[str, typer.Argument(help="a role, or any other account")],
     table: Annotated[str, typer.Argument(help="[CATALOG.]SCHEMA.TABLE[.COLUMN]")],
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Say what the engine will answer, from the rendered rules and without a stack.
 
@@ -83,7 +82,7 @@ def can(
 @access.command()
 def diff(
     base: Annotated[str, typer.Argument(help="branch, tag or commit to compare with")],
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Say what the tree opens or closes since a commit."""
     from mesh.access.decide import decide
@@ -97,7 +96,7 @@ def diff(
 
 
 @checks.command(name="access")
-def check_access(format: Format = "table") -> None:
+def check_access(format: FormatOption = Format.table) -> None:
     """Hold roles, purposes, contracts and the rendered rules against each other."""
     from mesh.access.compiled import check
 
@@ -105,7 +104,7 @@ def check_access(format: Format = "table") -> None:
 
 
 @checks.command()
-def policies(format: Format = "table") -> None:
+def policies(format: FormatOption = Format.table) -> None:
     """Hold the contracts against the policies of governance/policies."""
     from mesh.checks.policies import check
 

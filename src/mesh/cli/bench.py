@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mesh.cli import app
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import emit, print_json
 from mesh.core.errors import InputError
 
@@ -33,7 +34,7 @@ def bench(
     source: Annotated[
         Path | None, typer.Option(help="folder of Synthea CSV to land; generated if left out")
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Measure speed against the bare way, alternating; exit code 1 when an aim is missed.
 

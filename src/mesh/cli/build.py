@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from mesh.cli import app
-from mesh.core.errors import MeshError
+from mesh.cli.options import Format, FormatOption
+from mesh.core.errors import InputError, MeshError
 
 
 @app.command()
 def run(
     *,
     patients: Annotated[
-        int | None, typer.Option(help="patients that Synthea generates  [default: 40]", min=0)
+        int | None,
+        typer.Option(help="living patients that Synthea makes", min=1, show_default="40"),
     ] = None,
     seed: Annotated[int, typer.Option(help="seed of the generated patients", min=0)] = 1,
     source: Annotated[
@@ -27,7 +29,7 @@ def run(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="build every table from scratch")
     ] = False,
-    format: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Build the mesh from real input, test it and publish it in one step."""
     from mesh.build.outcome import show
@@ -35,6 +37,9 @@ def run(
 
     if source is not None and patients is not None:
         raise MeshError("--patients and --source exclude each other", hint="leave one out")
+    if source is not None and not source.is_dir():
+        found = "is a file" if source.exists() else "does not exist"
+        raise InputError(f"{source} {found}", expected="a folder of Synthea CSV")
     outcome = run(
         Options(
             patients=PATIENTS if patients is None else patients,

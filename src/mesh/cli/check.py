@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from mesh.cli import app
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import emit, err, info, out, print_json
+from mesh.core.errors import InputError
 
 checks = typer.Typer(help="See whether the tree keeps the rules of the house.")
 app.add_typer(checks, name="check", no_args_is_help=True)
-
-Format = Annotated[str, typer.Option("--format", help="table or json")]
 
 
 @checks.command()
@@ -23,7 +23,7 @@ def lint(
     only: Annotated[
         list[str] | None, typer.Option(help="a check by its id; may be given again")
     ] = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Run what git runs before a commit, over the whole tree: layout, types, style."""
     from mesh.checks import lint
@@ -52,7 +52,7 @@ def style(
         typer.Option(help="code of a rule, or how codes start; may be given again"),
     ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="list the rules and end")] = False,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Hold the dbt project against the rules of the mesh; needs no running stack."""
     from mesh.build.parse import tree_manifest
@@ -62,6 +62,11 @@ def style(
         listed = [{"code": each.code, "rule": each.sentence} for each in RULES]
         emit(listed, format=format, columns=("code", "rule"))
         return
+    if unknown := [each for each in rule or () if not RULES.starting(each)]:
+        raise InputError(
+            f"no rule has a code that starts with {', '.join(unknown)}",
+            expected="one of those that --rules lists",
+        )
     findings = RULES.findings(tree_manifest(), rule or ())
     if format == "json":
         print_json([asdict(finding) for finding in findings])
@@ -88,7 +93,7 @@ def contracts(
         str | None, typer.Option(help="catalog of the real tables; the published one by default")
     ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="the day to judge by")] = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """See whether contract, model YAML, SQL and the real tables say the same."""
     from mesh.cli.contract import day_of, project_root, tell_findings
@@ -114,7 +119,7 @@ def privacy(
     base: Annotated[
         str | None, typer.Option(help="git revision whose protections have to be kept")
     ] = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Follow personal data by column through all SQL of a project; needs no running stack."""
     from mesh.privacy.verdict import examine

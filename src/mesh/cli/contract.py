@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mesh.cli import app
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import info, out, print_json
 from mesh.core.errors import InputError
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 contracts = typer.Typer(help="Write, compare and compile the contracts of data products.")
 app.add_typer(contracts, name="contract", no_args_is_help=True)
 
-Format = Annotated[str, typer.Option("--format", help="table or json")]
 ProjectDir = Annotated[
     Path | None, typer.Option("--project-dir", help="another dbt project than this one")
 ]
@@ -67,7 +67,7 @@ def project_root(given: Path | None) -> Path:
 @contracts.command()
 def lint(
     files: Annotated[list[Path], typer.Argument(help="contract files, or folders of them")],
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Look at contract files of anybody; nothing that they name is opened."""
     from mesh.contracts.lint import lint_files
@@ -88,7 +88,7 @@ def diff(
     new: Annotated[Path | None, typer.Argument(help="the younger file")] = None,
     project_dir: ProjectDir = None,
     as_of: AsOf = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Classify what changed, demand the version step, and name who is hurt."""
     from mesh.contracts import compare_all
@@ -123,7 +123,7 @@ def _tell_changes(changes: list[Change], format: str) -> None:
 def sync(
     check: Annotated[bool, typer.Option("--check", help="only tell what would be written")] = False,
     project_dir: ProjectDir = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Write the model YAML from the contracts; hand-written parts stay."""
     from mesh.contracts.gate import require_sound

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mesh.cli import app
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import info, out, print_json, print_table
 
 
@@ -20,7 +21,7 @@ def erase(
     execute: Annotated[
         bool, typer.Option("--execute", help="Do it; without it, only say what would be done.")
     ] = False,
-    format: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Erase a person from every table, release, branch and file, and prove it.
 

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from mesh.cli import app
+from mesh.cli.options import Format, FormatOption
 from mesh.core.errors import MeshError
 from mesh.core.settings import Lake
-
-
-class Format(StrEnum):
-    """How rows are written."""
-
-    table = "table"
-    json = "json"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="table or json")]
 
 
 @app.command()
@@ -34,7 +24,7 @@ def releases(format: FormatOption = Format.table) -> None:
         {
             "release": release.tag,
             "live": release.live if format is Format.json else "live" if release.live else "",
-            "published_at": f"{release.published_at:%Y-%m-%d %H:%M:%S}Z",
+            "published_at": f"{release.published_at:%Y-%m-%d %H:%M}Z",
             "tables": list(release.tables) if format is Format.json else len(release.tables),
             "run_id": release.run_id,
             "git": (release.git_sha or "") if format is Format.json else _short(release.git_sha),
@@ -42,7 +32,7 @@ def releases(format: FormatOption = Format.table) -> None:
         }
         for release in lake_releases.releases(Lake.current())
     ]
-    columns = ["release", "live", "published_at", "tables", "run_id", "git", "message"]
+    columns = ["release", "live", "published_at", "tables", "git", "message"]
     emit(rows, format=format, columns=columns)
 
 

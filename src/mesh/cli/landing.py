@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mesh.cli import app
-from mesh.cli.lake import Format, FormatOption
+from mesh.cli.options import Format, FormatOption
 
 PatientsOption = Annotated[
     int | None, typer.Option(help="How many living patients to generate; 30 by default.")

@@ -15,7 +15,7 @@ from mesh.core.console import info
 @app.command()
 def dagster(
     port: Annotated[
-        int | None, typer.Option(help="port on 127.0.0.1  [default: a free one]", min=1)
+        int | None, typer.Option(help="port on 127.0.0.1", min=1, show_default="a free one")
     ] = None,
 ) -> None:
     """Open Dagster: assets by domain, their checks, jobs and the daily schedule."""

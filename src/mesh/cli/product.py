@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mesh.cli import app
-from mesh.cli.contract import Format, ProjectDir, project_root
+from mesh.cli.contract import ProjectDir, project_root
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import emit, info, out, print_json, print_table
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ COLUMNS = ("address", "version", "status", "owner", "table", "what it is")
 def list_(
     domain: Annotated[str | None, typer.Option(help="only this domain")] = None,
     project_dir: ProjectDir = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """List the products with their addresses."""
     from mesh.contracts.project import read_contracts
@@ -53,7 +54,9 @@ def _row(contract: Contract) -> dict[str, object]:
 
 
 @products.command()
-def show(product: Product, project_dir: ProjectDir = None, format: Format = "table") -> None:
+def show(
+    product: Product, project_dir: ProjectDir = None, format: FormatOption = Format.table
+) -> None:
     """Show what a product means, promises and holds."""
     from mesh.contracts.address import find_contract
 
@@ -94,7 +97,7 @@ def sample(
         bool, typer.Option("--run", help="run it on the lake and show its rows")
     ] = False,
     project_dir: ProjectDir = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Show the sample queries of a product, or run one."""
     from mesh.contracts.address import find_contract
@@ -136,7 +139,7 @@ def resolve(
     address: Annotated[str, typer.Argument(help="data://<domain>/<product>/v<major>")],
     release: Release = None,
     project_dir: ProjectDir = None,
-    format: Format = "table",
+    format: FormatOption = Format.table,
 ) -> None:
     """Say where an address leads, and how to read it with each tool."""
     from mesh.contracts.address import resolve as resolved

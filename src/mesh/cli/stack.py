@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mesh.cli import app
+from mesh.cli.options import Format, FormatOption
 from mesh.core.console import info, print_json, print_table
 
 if TYPE_CHECKING:
     from mesh.stack.lifecycle import State
-
-Format = Annotated[str, typer.Option("--format", help="table or json")]
 
 
 @app.command()
@@ -44,7 +43,7 @@ def down(
 
 
 @app.command()
-def status(format: Format = "table") -> None:
+def status(format: FormatOption = Format.table) -> None:
     """Say which services run; exit code 1 when one does not."""
     from mesh.stack.lifecycle import external, status
 

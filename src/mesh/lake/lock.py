@@ -146,7 +146,7 @@ def _acquire(path: Path, patience: float, me: Holder) -> int:
             os.close(descriptor)
             raise Locked(
                 f"another publisher is at work: {holder or 'it has not said who'}",
-                hint="wait for it with --wait, or end that process",
+                hint="try again when it has ended (`./mesh run --wait` waits), or end that process",
             )
         if now - said > _SAY_EVERY_SECONDS:
             info(f"still waiting, {now - began:.0f} s: {holder}")

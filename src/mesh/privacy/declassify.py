@@ -28,9 +28,7 @@ def _to(target: Class, *names: str) -> Change:
     return change(**dict.fromkeys(names, target))
 
 
-PSEUDONYM = _to(
-    Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE
-)
+PSEUDONYM = _to(Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
 GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
 COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
 
@@ -124,8 +122,7 @@ def _matches(pattern: object, node: object, bound: dict[str, exp.Expression]) ->
     if type(pattern) is not type(node) or not isinstance(node, exp.Expression):
         return False
     return all(
-        _matches(pattern.args.get(key), node.args.get(key), bound)
-        for key in _keys(pattern, node)
+        _matches(pattern.args.get(key), node.args.get(key), bound) for key in _keys(pattern, node)
     )
 
 

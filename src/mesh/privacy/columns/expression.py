@@ -160,7 +160,9 @@ def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
     if not qualifier and name in scope.shared:
         return scope.shared[name]
     found = [
-        column for table in _tables(qualifier, scope) for column in table.columns
+        column
+        for table in _tables(qualifier, scope)
+        for column in table.columns
         if column.name == name
     ]
     if not found:
@@ -247,8 +249,8 @@ def _window(node: exp.Expression, scope: Scope) -> Uses:
             parts.append(indirectly(uses(inner.expression, scope)))
         inner = inner.this
     # A running sum shows its summands, so nothing is taken off it here.
-    made = indirectly(_children(inner, scope)) if functions.answers(inner) else _children(
-        inner, scope
+    made = (
+        indirectly(_children(inner, scope)) if functions.answers(inner) else _children(inner, scope)
     )
     return union([made, *parts])
 

@@ -207,7 +207,9 @@ def _alter(statement: exp.Alter, around: Surroundings) -> Iterator[Written]:
 def _command(statement: exp.Command) -> None:
     word = str(statement.this).upper()
     text = str(statement.expression or "")
-    if word in MADE_OF_TEXT or (word == "CALL" and re.search(r"\bexecute\b|select|insert", text, re.I)):
+    if word in MADE_OF_TEXT or (
+        word == "CALL" and re.search(r"\bexecute\b|select|insert", text, re.I)
+    ):
         raise MadeOfText(f"{word} runs a text")
     if word == "EXPLAIN" and re.match(r"\s*analyze", text, re.I):
         raise Unfollowable("EXPLAIN ANALYZE runs its statement")

@@ -428,7 +428,10 @@ class Context:
             "doc": lambda *a: "",
             "graph": Late(lambda: self.facts.raw),
             "modules": SimpleNamespace(
-                datetime=datetime, re=re, itertools=itertools, pytz=SimpleNamespace(utc=datetime.UTC)
+                datetime=datetime,
+                re=re,
+                itertools=itertools,
+                pytz=SimpleNamespace(utc=datetime.UTC),
             ),
             "api": SimpleNamespace(Relation=_Relations, Column=_Columns),
             "fromjson": lambda text, default=None: json.loads(text),

@@ -13,7 +13,9 @@ import jinja2
 import jinja2.sandbox
 
 TEST = re.compile(r"\{%(-?)\s*(end)?(?:data_)?test\b\s*(\w*)")
-MATERIALIZATION = re.compile(r"\{%-?\s*materialization\b.*?\{%-?\s*endmaterialization\s*-?%\}", re.S)
+MATERIALIZATION = re.compile(
+    r"\{%-?\s*materialization\b.*?\{%-?\s*endmaterialization\s*-?%\}", re.S
+)
 DEFINITION = re.compile(r"\{%-?\s*macro\s+(\w+)")
 
 
