@@ -159,7 +159,7 @@ def _live(lake: Lake) -> _Live | None:
     if tag is None:
         if known:
             warn(
-                "main is at no release: somebody wrote to it directly, and this run builds on that; "
+                "main is at no release: somebody wrote to it, and this run builds on that; "
                 f"`./mesh rollback {known[0].tag}` takes it back"
             )
         return None
