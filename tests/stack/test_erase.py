@@ -81,11 +81,17 @@ def searcher(person: dict[str, str]) -> Searcher:
 def row_checksum(lake: Lake, table: str, column: str, names: str) -> object:
     columns = query(
         lake,
-        "select column_name from information_schema.columns "
+        "select column_name, data_type from information_schema.columns "
         f"where table_schema || '.' || table_name = '{table}' order by 1",
         "lake",
     )
-    parts = ", ".join(f"cast({name} as varchar)" for (name,) in columns if name != "_loaded_at")
+    parts = ", ".join(
+        f"json_format(cast({name} as json))"
+        if "(" in kind and "array" in kind
+        else f"cast({name} as varchar)"
+        for name, kind in columns
+        if name != "_loaded_at"
+    )
     sql = f"select count(*), checksum(array[{parts}]) from {table} where {column} not in ({names})"
     return query(lake, sql, "lake")
 

@@ -1,0 +1,94 @@
+"""What only one person has is looked for in every byte that two published runs left behind."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mesh.build.docs import site_dir
+from mesh.core.paths import ROOT, state_dir
+from mesh.lake.trino import query
+from mesh.landing.synthea import generate
+from mesh.privacy.search import Hit, Searcher
+from tests.stack.published import PATIENTS, SEED, Published
+
+OF_PATIENTS = ("Id", "SSN", "DRIVERS", "PASSPORT", "ADDRESS", "FIRST", "MIDDLE", "LAST", "MAIDEN")
+PRECISE = ("LAT", "LON")
+PROTECTED = ("_landing", "_bronze", "patients_vault", "patients_identity")
+"""Schemas, by their end or name, that may hold identifiers: nobody but the builds reads them."""
+
+
+def rows(folder: Path, stem: str) -> Iterator[dict[str, str]]:
+    with (folder / f"{stem}.csv").open(newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+@pytest.fixture(scope="module")
+def values() -> dict[str, str]:
+    """Every identifying value of every patient, and the numbers of their devices.
+
+    Not those that staff or sites have as well: these are published.
+    """
+    export = generate(PATIENTS, SEED)
+    known = " ".join(
+        value
+        for stem in ("providers", "organizations", "payers")
+        for row in rows(export, stem)
+        for value in row.values()
+    )
+    found = {}
+    for number, row in enumerate(rows(export, "patients")):
+        for column in (*OF_PATIENTS, *PRECISE):
+            long_enough = len(row[column]) >= (9 if column in PRECISE else 6)
+            if long_enough and row[column] not in known:
+                found[f"{column} of patient {number}"] = row[column]
+    for number, row in enumerate(rows(export, "devices")):
+        found[f"UDI of device {number}"] = row["UDI"]
+    assert len(found) > 8 * PATIENTS
+    return found
+
+
+def is_protected(path: Path) -> bool:
+    """Whether a file belongs to a layer that may hold identifiers, or to the input itself."""
+    lake, inputs = state_dir() / "data" / "s3", state_dir() / "input"
+    if path.is_relative_to(inputs):
+        return True
+    if not path.is_relative_to(lake):
+        return False
+    schema = path.relative_to(lake).parts[1]
+    return schema.endswith(PROTECTED)
+
+
+def places() -> list[Path]:
+    return [p for p in (state_dir(), site_dir(), ROOT / "target", ROOT / "logs") if p.exists()]
+
+
+def test_the_search_finds_the_values_where_they_are(
+    published: Published, values: dict[str, str]
+) -> None:
+    """Else finding nothing elsewhere would say nothing."""
+    lake = state_dir() / "data" / "s3"
+    landed = [path for path in lake.rglob("*") if "synthea_patients" in str(path)]
+    names = {hit.name for path in landed if path.is_file() for hit in Searcher(values).file(path)}
+    wanted = {name for name in values if "device" not in name and not name.startswith(PRECISE)}
+    assert wanted <= names
+
+
+def test_nothing_of_a_person_is_outside_the_protected_layers(
+    published: Published, values: dict[str, str]
+) -> None:
+    found: list[Hit] = list(Searcher(values).folders(places(), is_protected))
+    assert found == []
+
+
+def test_nothing_of_a_person_is_in_the_history_of_queries(
+    published: Published, values: dict[str, str], tmp_path: Path
+) -> None:
+    texts = query(published.lake, "select query from system.runtime.queries")
+    assert len(texts) > 10
+    history = tmp_path / "history.sql"
+    history.write_text("\n".join(text for (text,) in texts))
+    assert Searcher(values).file(history) == []
