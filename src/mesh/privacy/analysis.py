@@ -9,7 +9,7 @@ from typing import Any
 
 from mesh.privacy import declarations, scan
 from mesh.privacy.cache import Store, digest, packed, unpacked
-from mesh.privacy.classes import SAME, Class
+from mesh.privacy.classes import HARMLESS, SAME, Class
 from mesh.privacy.columns.parts import (
     Column,
     ColumnRef,
@@ -61,7 +61,7 @@ class Analysis:
             project.variables,
             project.targets,
             self._names_of,
-            lambda sql: self.walker.names_of_query(sql),
+            self._names_of_query,
         )
         self.walker = Walker(facts, self._around, self._running)
 
@@ -254,11 +254,11 @@ class Analysis:
             # One name can stand for two columns.
             found = result.taints.setdefault(column.name, {})
             result.taints[column.name] = {**taints, **found}
-            declared = self.declared(ColumnRef(unique_id, column.name))
-            if declared.cls not in (None, Class.NONE, Class.TECHNICAL):
+            origin = ColumnRef(unique_id, column.name)
+            said = self.declared(origin).cls
+            if said is not None and said not in HARMLESS:
                 # What YAML says of a model can add to what its SQL shows, never take away.
-                origin = ColumnRef(unique_id, column.name)
-                result.taints[column.name].setdefault((origin, declared.cls), None)
+                result.taints[column.name].setdefault((origin, said), None)
         for use in {*result.relation.rows, *(u for c in result.relation.columns for u in c.uses)}:
             if not use.direct and self.kind(use.ref.node) == "source":
                 self._of_source(use.ref)
@@ -299,6 +299,9 @@ class Analysis:
         except NoSuchTable:
             return None
         return None if found.open and not found.columns else [c.name for c in found.columns]
+
+    def _names_of_query(self, sql: str) -> list[str] | None:
+        return self.walker.names_of_query(sql)
 
     def _around(self, values: Mapping[str, Uses]) -> Surroundings:
         return Surroundings(self._lookup, self.classes, self._trusted_key, self._smallest, values)

@@ -162,8 +162,6 @@ def _uses(uses: Uses, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[i
     return [refs.setdefault((u.ref, u.direct, u.change), len(refs)) for u in uses]
 
 
-def _relation(
-    relation: Relation, refs: dict[tuple[ColumnRef, bool, Change], int]
-) -> list[Any]:
+def _relation(relation: Relation, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[Any]:
     columns = [[c.name, _uses(c.uses, refs), c.people] for c in relation.columns]
     return [columns, _uses(relation.rows, refs), sorted(relation.open)]

@@ -112,9 +112,7 @@ def _open(analysis: Analysis, node: Mapping[str, Any], result: Result) -> Findin
     )
 
 
-def _read_by_name(
-    analysis: Analysis, node: Mapping[str, Any], result: Result
-) -> Iterator[Finding]:
+def _read_by_name(analysis: Analysis, node: Mapping[str, Any], result: Result) -> Iterator[Finding]:
     known = set((node.get("depends_on") or {}).get("nodes") or []) | {node["unique_id"]}
     for each in sorted(result.reads - known):
         yield Finding(

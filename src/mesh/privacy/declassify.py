@@ -28,9 +28,7 @@ def _to(target: Class, *names: str) -> Change:
     return change(**dict.fromkeys(names, target))
 
 
-PSEUDONYM = _to(
-    Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE
-)
+PSEUDONYM = _to(Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
 GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
 COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
 
@@ -74,12 +72,12 @@ DECLASSIFIERS = (
 
 
 @cache
-def patterns() -> dict[type[exp.Expression], tuple[tuple[exp.Expression, Change], ...]]:
+def patterns() -> dict[type[exp.Expr], tuple[tuple[exp.Expr, Change], ...]]:
     """Parsed masks by the class of their outermost expression."""
     from mesh.privacy.render.library import Library
 
     library = Library.of_folder(FOLDER)
-    found: dict[type[exp.Expression], tuple[tuple[exp.Expression, Change], ...]] = {}
+    found: dict[type[exp.Expr], tuple[tuple[exp.Expr, Change], ...]] = {}
     for each in DECLASSIFIERS:
         for call in each.calls:
             parsed = parse_one(f"select {library.call(call)}", dialect="trino").expressions[0]
@@ -87,7 +85,7 @@ def patterns() -> dict[type[exp.Expression], tuple[tuple[exp.Expression, Change]
     return found
 
 
-def recognise(node: exp.Expression) -> Change | None:
+def recognise(node: exp.Expr) -> Change | None:
     """What the expression makes of the classes in it, if it is a mask."""
     if isinstance(node, exp.Year):
         return GENERALISE
@@ -104,10 +102,10 @@ def recognise(node: exp.Expression) -> Change | None:
     return None
 
 
-def _matches(pattern: object, node: object, bound: dict[str, exp.Expression]) -> bool:
+def _matches(pattern: object, node: object, bound: dict[str, exp.Expr]) -> bool:
     """Whether the node has the shape of the pattern, with one expression for the subject."""
     if isinstance(pattern, exp.Column) and pattern.name == SUBJECT:
-        if not isinstance(node, exp.Expression):
+        if not isinstance(node, exp.Expr):
             return False
         first = bound.setdefault(SUBJECT, node)
         return first is node or bool(first == node)
@@ -117,19 +115,18 @@ def _matches(pattern: object, node: object, bound: dict[str, exp.Expression]) ->
             and len(pattern) == len(node)
             and all(_matches(p, n, bound) for p, n in zip(pattern, node, strict=True))
         )
-    if not isinstance(pattern, exp.Expression):
+    if not isinstance(pattern, exp.Expr):
         return bool(pattern == node)
     while isinstance(node, exp.Paren) and not isinstance(pattern, exp.Paren):
         node = node.this
-    if type(pattern) is not type(node) or not isinstance(node, exp.Expression):
+    if type(pattern) is not type(node) or not isinstance(node, exp.Expr):
         return False
     return all(
-        _matches(pattern.args.get(key), node.args.get(key), bound)
-        for key in _keys(pattern, node)
+        _matches(pattern.args.get(key), node.args.get(key), bound) for key in _keys(pattern, node)
     )
 
 
-def _keys(pattern: exp.Expression, node: exp.Expression) -> Iterator[str]:
+def _keys(pattern: exp.Expr, node: exp.Expr) -> Iterator[str]:
     for key in {**pattern.args, **node.args}:
         # None, False and an empty list all say that something is not there
         if pattern.args.get(key) or node.args.get(key):

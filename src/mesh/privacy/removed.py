@@ -25,7 +25,9 @@ from mesh.privacy.result import Taint
 ORDER = ("none", "technical", "sensitive", "quasi", "free_text", "direct")
 """Declared classes; a change to one further left takes protection away."""
 
-PROTECTING = re.compile(r"anonym|pseudonym|personal|privacy|mask|redact|suppress|small_cell|coded_text")
+PROTECTING = re.compile(
+    r"anonym|pseudonym|personal|privacy|mask|redact|suppress|small_cell|coded_text"
+)
 """Names of tests that hold a protection."""
 
 TAGS = re.compile(r"^(pii|phi|personal.*|sensitive|privacy.*|confidential|gdpr|hipaa)$", re.I)
@@ -66,7 +68,9 @@ def _git(folder: Path, *arguments: str) -> bytes:
     done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
     if done.returncode:
         words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise MeshError(f"git {arguments[0]} failed: {words[0] if words else ''}", where=str(folder))
+        raise MeshError(
+            f"git {arguments[0]} failed: {words[0] if words else ''}", where=str(folder)
+        )
     return done.stdout
 
 

@@ -13,7 +13,9 @@ SSN = re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")
 """Numbers that the Social Security Administration could have given."""
 
 MAIL = re.compile(r"\b([\w.+-]+)@((?:[\w-]+\.)+[a-z]{2,})\b", re.I)
-PHONE = re.compile(r"(?<![\d-])(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])([2-9]\d\d)[-. ](\d{4})(?!\d)")
+PHONE = re.compile(
+    r"(?<![\d-])(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])([2-9]\d\d)[-. ](\d{4})(?!\d)"
+)
 
 MADE_UP = re.compile(r"(^|\.)(example|test|invalid|localhost)(\.(com|org|net|edu))?$", re.I)
 """Domains that nobody can own, RFC 2606."""
@@ -62,9 +64,11 @@ def rows_of(node: Mapping[str, Any], folder: Path | None) -> list[list[str]]:
 
 
 def _text(node: Mapping[str, Any], folder: Path | None) -> str:
-    for root in (folder, Path(node["root_path"]) if node.get("root_path") else None):
-        path = root / node["original_file_path"] if root else None
-        if path is not None and path.is_file():
+    roots = [folder] if folder else []
+    roots += [Path(str(node["root_path"]))] if node.get("root_path") else []
+    for root in roots:
+        path = root / str(node["original_file_path"])
+        if path.is_file():
             return path.read_text(encoding="utf-8-sig", errors="replace")
     return ""
 

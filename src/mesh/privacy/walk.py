@@ -160,7 +160,9 @@ class Walker:
                 result.problems.append(Problem("PRIV005", str(way.error)))
         return result, arguments
 
-    def _run(self, rendering: Rendering, texts: list[str], result: Result, *, guessed: bool) -> None:
+    def _run(
+        self, rendering: Rendering, texts: list[str], result: Result, *, guessed: bool
+    ) -> None:
         try:
             values = self._values(rendering)
         except Unfollowable as error:

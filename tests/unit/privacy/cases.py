@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.findings import Finding
 from mesh.privacy.policy import Policy
 from mesh.privacy.project import DbtProject
 from mesh.privacy.verdict import all_findings
-
 from tests.unit.privacy import factory
 
 CORPUS = Path(__file__).parent / "corpus"

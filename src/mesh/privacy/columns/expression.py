@@ -30,7 +30,7 @@ from mesh.privacy.declassify import PSEUDONYM, recognise
 OVER_ALL = change(sensitive=Class.NONE, quasi=Class.NONE)
 """What a sum over a whole table leaves."""
 
-Evaluate = Callable[[exp.Expression, "Scope"], Relation]
+Evaluate = Callable[[exp.Expr, "Scope"], Relation]
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Scope:
         return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self)
 
 
-def uses(node: exp.Expression | None, scope: Scope) -> Uses:  # noqa: PLR0911
+def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     """What the expression is made of.
 
     Raises:
@@ -91,17 +91,17 @@ def uses(node: exp.Expression | None, scope: Scope) -> Uses:  # noqa: PLR0911
     return _children(node, scope)
 
 
-def _parts(node: exp.Expression) -> Iterator[exp.Expression]:
+def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
     for value in node.args.values():
-        if isinstance(value, exp.Expression):
+        if isinstance(value, exp.Expr):
             yield value
         elif isinstance(value, list):
             for each in value:
-                if isinstance(each, exp.Expression):
+                if isinstance(each, exp.Expr):
                     yield each
 
 
-def _children(node: exp.Expression, scope: Scope) -> Uses:
+def _children(node: exp.Expr, scope: Scope) -> Uses:
     return union([uses(part, scope) for part in _parts(node)])
 
 
@@ -160,7 +160,9 @@ def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
     if not qualifier and name in scope.shared:
         return scope.shared[name]
     found = [
-        column for table in _tables(qualifier, scope) for column in table.columns
+        column
+        for table in _tables(qualifier, scope)
+        for column in table.columns
         if column.name == name
     ]
     if not found:
@@ -188,20 +190,20 @@ def _undeclared(qualifier: list[str], name: str, scope: Scope) -> Column | None:
     return Column(name, {Use(ref, True, SAME): None for ref in refs})
 
 
-def _subquery(node: exp.Expression, scope: Scope) -> Uses:
+def _subquery(node: exp.Expr, scope: Scope) -> Uses:
     relation = scope.evaluate(node, scope.inner())
     first = union([column.uses for column in relation.columns])
     return union([first, indirectly(relation.rows)])
 
 
-def _wrapped(node: exp.Expression, scope: Scope) -> Uses:
+def _wrapped(node: exp.Expr, scope: Scope) -> Uses:
     inner = node.this
     if isinstance(inner, exp.Query):
         return _subquery(inner, scope)
     return uses(inner, scope)
 
 
-def _if(node: exp.Expression, scope: Scope) -> Uses:
+def _if(node: exp.Expr, scope: Scope) -> Uses:
     condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
     yes, no = uses(then, scope), uses(otherwise, scope)
     if shows_enough(condition, scope):
@@ -211,7 +213,7 @@ def _if(node: exp.Expression, scope: Scope) -> Uses:
     return union([yes, no, indirectly(uses(condition, scope))])
 
 
-def _case(node: exp.Expression, scope: Scope) -> Uses:
+def _case(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(node.this, scope))]
     guarded = False
     for branch in node.args.get("ifs") or []:
@@ -225,7 +227,7 @@ def _case(node: exp.Expression, scope: Scope) -> Uses:
     return union(parts)
 
 
-def _ranked(node: exp.Expression, scope: Scope) -> Uses:
+def _ranked(node: exp.Expr, scope: Scope) -> Uses:
     """max_by(x, y) and min_by(x, y): y decides, x is given."""
     grouped, scope.grouped = scope.grouped, False
     try:
@@ -235,11 +237,11 @@ def _ranked(node: exp.Expression, scope: Scope) -> Uses:
         scope.grouped = grouped
 
 
-def _nullif(node: exp.Expression, scope: Scope) -> Uses:
+def _nullif(node: exp.Expr, scope: Scope) -> Uses:
     return union([uses(node.this, scope), indirectly(uses(node.expression, scope))])
 
 
-def _window(node: exp.Expression, scope: Scope) -> Uses:
+def _window(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(each, scope)) for each in node.args.get("partition_by") or []]
     inner = node.this
     while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter)):
@@ -247,13 +249,13 @@ def _window(node: exp.Expression, scope: Scope) -> Uses:
             parts.append(indirectly(uses(inner.expression, scope)))
         inner = inner.this
     # A running sum shows its summands, so nothing is taken off it here.
-    made = indirectly(_children(inner, scope)) if functions.answers(inner) else _children(
-        inner, scope
+    made = (
+        indirectly(_children(inner, scope)) if functions.answers(inner) else _children(inner, scope)
     )
     return union([made, *parts])
 
 
-def _aggregate(node: exp.Expression, scope: Scope) -> Uses:
+def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
     scope.grouped = False
     try:
         made = _children(node, scope)
@@ -262,18 +264,18 @@ def _aggregate(node: exp.Expression, scope: Scope) -> Uses:
     return changed(made, scope.figures) if functions.is_figure(node) else made
 
 
-def _filter(node: exp.Expression, scope: Scope) -> Uses:
+def _filter(node: exp.Expr, scope: Scope) -> Uses:
     grouped, scope.grouped = scope.grouped, False
     condition = indirectly(uses(node.expression, scope))
     scope.grouped = grouped
     return union([uses(node.this, scope), condition])
 
 
-def _where(node: exp.Expression, scope: Scope) -> Uses:
+def _where(node: exp.Expr, scope: Scope) -> Uses:
     return uses(node.this, scope)
 
 
-def _lambda(node: exp.Expression, scope: Scope) -> Uses:
+def _lambda(node: exp.Expr, scope: Scope) -> Uses:
     before = scope.parameters
     scope.parameters = (*before, *(each.name.lower() for each in node.expressions))
     try:
@@ -282,13 +284,13 @@ def _lambda(node: exp.Expression, scope: Scope) -> Uses:
         scope.parameters = before
 
 
-def _dot(node: exp.Expression, scope: Scope) -> Uses:
+def _dot(node: exp.Expr, scope: Scope) -> Uses:
     if isinstance(node.expression, (exp.Anonymous, exp.Func)):
         return union([uses(part, scope) for part in _parts(node.expression)])
     return uses(node.this, scope)
 
 
-def _keyed(node: exp.Expression, scope: Scope) -> Uses:
+def _keyed(node: exp.Expr, scope: Scope) -> Uses:
     """A keyed hash: a pseudonym when its key comes from a table of keys, else just an encoding."""
     if len(node.expressions) != 2:
         return _children(node, scope)
@@ -299,11 +301,11 @@ def _keyed(node: exp.Expression, scope: Scope) -> Uses:
     return union([value, key])
 
 
-def _unfollowable(node: exp.Expression, scope: Scope) -> Uses:
+def _unfollowable(node: exp.Expr, scope: Scope) -> Uses:
     raise Unfollowable(f"nobody can say what {node.sql(dialect='trino')[:80]} gives")
 
 
-_SPECIAL: dict[type[exp.Expression], Callable[[exp.Expression, Scope], Uses]] = {
+_SPECIAL: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Uses]] = {
     exp.Subquery: _wrapped,
     exp.Paren: _wrapped,
     exp.If: _if,
@@ -320,7 +322,7 @@ _SPECIAL: dict[type[exp.Expression], Callable[[exp.Expression, Scope], Uses]] = 
 }
 
 
-def made_by(name: str, node: exp.Expression, scope: Scope) -> Column:
+def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     """The column that an expression gives, under a name."""
     made = uses(node, scope)
     if scope.around.trace and not isinstance(node, exp.Column):
@@ -329,7 +331,7 @@ def made_by(name: str, node: exp.Expression, scope: Scope) -> Column:
     return Column(name, made, people)
 
 
-def pins_a_person(node: exp.Expression | None, scope: Scope) -> bool:
+def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether a filter asks for one value of a column that tells people apart."""
     if node is None:
         return False

@@ -147,9 +147,7 @@ def changed(uses: Uses, change: Change) -> Uses:
 
 def classes_of(uses: Uses, around: Surroundings) -> set[Class]:
     """The classes that the direct uses bring."""
-    return {
-        use.change[each] for use in uses if use.direct for each in around.classes(use.ref)
-    }
+    return {use.change[each] for use in uses if use.direct for each in around.classes(use.ref)}
 
 
 def stepped(uses: Uses, name: str, text: str) -> Uses:

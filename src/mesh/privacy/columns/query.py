@@ -35,7 +35,7 @@ ROUNDS = 10
 """How often a recursive query is walked; what it is made of no longer grows long before."""
 
 
-def relation_of(query: exp.Expression, around: Surroundings) -> Relation:
+def relation_of(query: exp.Expr, around: Surroundings) -> Relation:
     """The columns of a query.
 
     Raises:
@@ -47,7 +47,7 @@ def relation_of(query: exp.Expression, around: Surroundings) -> Relation:
         raise Unfollowable("the query is nested too deep to be followed") from error
 
 
-def evaluate(query: exp.Expression, scope: Scope) -> Relation:
+def evaluate(query: exp.Expr, scope: Scope) -> Relation:
     """The columns of a query inside of others; ``scope`` is its own, and still empty."""
     with_ = query.args.get("with_")
     if with_ is not None:
@@ -70,13 +70,13 @@ def _inner(scope: Scope) -> Scope:
     return Scope(scope.around, scope.evaluate, ctes=dict(scope.ctes), outer=scope.outer)
 
 
-def _parenthesised(query: exp.Expression, scope: Scope) -> Relation:
+def _parenthesised(query: exp.Expr, scope: Scope) -> Relation:
     inner = evaluate(query.this, _inner(scope))
     alias = query.args.get("alias")
     return renamed(inner, alias) if alias is not None else inner
 
 
-def renamed(relation: Relation, alias: exp.Expression) -> Relation:
+def renamed(relation: Relation, alias: exp.Expr) -> Relation:
     """The relation under the column names of an alias, if it has any."""
     names = [each.name.lower() for each in alias.args.get("columns") or []]
     if not names:
@@ -90,7 +90,7 @@ def renamed(relation: Relation, alias: exp.Expression) -> Relation:
     return Relation(columns, relation.rows, relation.open)
 
 
-def _name_subqueries(with_: exp.Expression, scope: Scope) -> None:
+def _name_subqueries(with_: exp.Expr, scope: Scope) -> None:
     if with_.args.get("udfs"):
         raise Unfollowable("the query defines functions of its own")
     for cte in with_.expressions:
@@ -103,7 +103,7 @@ def _name_subqueries(with_: exp.Expression, scope: Scope) -> None:
         scope.ctes[name] = relation
 
 
-def _recursive(query: exp.Expression, name: str, alias: exp.Expression, scope: Scope) -> Relation:
+def _recursive(query: exp.SetOperation, name: str, alias: exp.Expr, scope: Scope) -> Relation:
     relation = renamed(evaluate(query.left, _inner(scope)), alias)
     for _ in range(ROUNDS):
         inner = _inner(scope)
@@ -118,9 +118,9 @@ def _recursive(query: exp.Expression, name: str, alias: exp.Expression, scope: S
 
 def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     # Long chains lean to the left: walked without recursion.
-    branches: list[exp.Expression] = []
-    taken_off: list[exp.Expression] = []
-    node: exp.Expression = query
+    branches: list[exp.Expr] = []
+    taken_off: list[exp.Expr] = []
+    node: exp.Expr = query
     while isinstance(node, exp.SetOperation):
         (taken_off if isinstance(node, exp.Except) else branches).append(node.right)
         node = node.left
@@ -201,7 +201,7 @@ def _is_aggregation(query: exp.Select) -> bool:
     return any(_aggregates(each) for each in query.expressions)
 
 
-def _aggregates(node: exp.Expression) -> bool:
+def _aggregates(node: exp.Expr) -> bool:
     stack = [node]
     while stack:
         each = stack.pop()
@@ -216,17 +216,17 @@ def _aggregates(node: exp.Expression) -> bool:
     return False
 
 
-def _group_keys(group: exp.Expression) -> Iterator[exp.Expression]:
+def _group_keys(group: exp.Expr) -> Iterator[exp.Expr]:
     """The expressions that groups are formed by, without the places of columns."""
     for each in group.expressions:
         yield from _flattened(each)
     for name in ("grouping_sets", "cube", "rollup"):
         for each in group.args.get(name) or []:
-            if isinstance(each, exp.Expression):
+            if isinstance(each, exp.Expr):
                 yield from _flattened(each)
 
 
-def _flattened(node: exp.Expression) -> Iterator[exp.Expression]:
+def _flattened(node: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(node, (exp.Tuple, exp.Cube, exp.Rollup, exp.GroupingSets)):
         for each in node.expressions:
             yield from _flattened(each)
@@ -250,7 +250,7 @@ def _from(query: exp.Select, scope: Scope) -> Iterator[Uses]:
         yield from _join(join, scope)
 
 
-def _add(node: exp.Expression, scope: Scope) -> Iterator[Uses]:
+def _add(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
     """Add a table to the scope, with those that are joined to it inside its parentheses."""
     relation = table_of(node, scope)
     scope.tables.append((_alias(node), relation))
@@ -259,11 +259,11 @@ def _add(node: exp.Expression, scope: Scope) -> Iterator[Uses]:
         yield from _join(join, scope)
 
 
-def _alias(node: exp.Expression) -> str:
+def _alias(node: exp.Expr) -> str:
     return (node.alias or node.name).lower()
 
 
-def _join(join: exp.Expression, scope: Scope) -> Iterator[Uses]:
+def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     before = list(scope.tables)
     yield from _add(join.this, scope)
     on = join.args.get("on")
@@ -289,7 +289,7 @@ def _shared(name: str, table: Relation) -> Uses:
     return {Use(ColumnRef(node, name), True, SAME): None for node in table.open}
 
 
-def _recognised_rows(match: exp.Expression, scope: Scope) -> None:
+def _recognised_rows(match: exp.Expr, scope: Scope) -> None:
     """MATCH_RECOGNIZE: its measures beside the columns of the table, whatever it shows of them."""
     alias, table = scope.tables[-1]
     inner = Scope(scope.around, scope.evaluate, [(alias, table)], scope.ctes, scope.outer)
@@ -329,7 +329,7 @@ def _projections(query: exp.Select, scope: Scope) -> tuple[list[Column], frozens
     return columns, opened
 
 
-def _is_star(node: exp.Expression) -> bool:
+def _is_star(node: exp.Expr) -> bool:
     if isinstance(node, exp.Dot):
         return isinstance(node.expression, exp.Star)
     return isinstance(node, exp.Star) or (
@@ -337,7 +337,7 @@ def _is_star(node: exp.Expression) -> bool:
     )
 
 
-def _projection(place: int, node: exp.Expression, scope: Scope) -> Column:
+def _projection(place: int, node: exp.Expr, scope: Scope) -> Column:
     inner = node.unalias()
     name = (node.alias if isinstance(node, exp.Alias) else node.output_name).lower()
     column = made_by(name or f"_col{place}", inner, scope)
@@ -347,7 +347,7 @@ def _projection(place: int, node: exp.Expression, scope: Scope) -> Column:
     return column
 
 
-def _star(node: exp.Expression, scope: Scope) -> tuple[list[Column], frozenset[str]]:
+def _star(node: exp.Expr, scope: Scope) -> tuple[list[Column], frozenset[str]]:
     if isinstance(node, exp.Dot):
         # (expression).*: the fields of a row, whose names are not known
         if not isinstance(node.this, (exp.Identifier, exp.Dot, exp.Column)):

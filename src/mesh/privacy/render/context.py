@@ -330,6 +330,9 @@ class Context:
             )
         return ""
 
+    def _result(self, name: str) -> Any:
+        return self.now.results.get(name)
+
     def ref(self, *names: str, v: Any = None, version: Any = None) -> RelationName:
         """The table of a model, seed or snapshot."""
         version = v if v is not None else version
@@ -387,7 +390,9 @@ class Context:
         raise Refused(str(text))
 
     def _base(self) -> dict[str, Any]:
-        ask = lambda *given: self.now.circumstances.ask(*given)  # noqa: E731
+        def ask(name: str) -> bool:
+            return bool(self.now.circumstances.ask(name, False, True))
+
         model = Late(lambda: self.now.node)
         config = Late(lambda: Config(self.now.node))
         usual = _usual(self.facts.raw)
@@ -410,13 +415,13 @@ class Context:
             "model": model,
             "node": model,
             "target": Late(lambda: Target(self.now.circumstances, self.facts.targets, usual)),
-            "is_incremental": lambda: ask("incremental", False, True),
-            "should_full_refresh": lambda: ask("full refresh", False, True),
+            "is_incremental": lambda: ask("incremental"),
+            "should_full_refresh": lambda: ask("full refresh"),
             "execute": True,
             "flags": Late(self._flags),
             "run_query": self.ran,
             "statement": self._statement,
-            "load_result": lambda name: self.now.results.get(name),
+            "load_result": self._result,
             "store_result": lambda *a, **k: "",
             "adapter": Adapter(self),
             "exceptions": tell,
@@ -428,7 +433,10 @@ class Context:
             "doc": lambda *a: "",
             "graph": Late(lambda: self.facts.raw),
             "modules": SimpleNamespace(
-                datetime=datetime, re=re, itertools=itertools, pytz=SimpleNamespace(utc=datetime.UTC)
+                datetime=datetime,
+                re=re,
+                itertools=itertools,
+                pytz=SimpleNamespace(utc=datetime.UTC),
             ),
             "api": SimpleNamespace(Relation=_Relations, Column=_Columns),
             "fromjson": lambda text, default=None: json.loads(text),

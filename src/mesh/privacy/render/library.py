@@ -13,7 +13,9 @@ import jinja2
 import jinja2.sandbox
 
 TEST = re.compile(r"\{%(-?)\s*(end)?(?:data_)?test\b\s*(\w*)")
-MATERIALIZATION = re.compile(r"\{%-?\s*materialization\b.*?\{%-?\s*endmaterialization\s*-?%\}", re.S)
+MATERIALIZATION = re.compile(
+    r"\{%-?\s*materialization\b.*?\{%-?\s*endmaterialization\s*-?%\}", re.S
+)
 DEFINITION = re.compile(r"\{%-?\s*macro\s+(\w+)")
 
 
@@ -46,7 +48,7 @@ def environment() -> jinja2.Environment:
     env = jinja2.sandbox.SandboxedEnvironment(
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         undefined=Missing,
-        autoescape=False,  # noqa: S701  # it makes SQL
+        autoescape=False,  # it makes SQL
         cache_size=-1,
     )
     env.filters.update(
