@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from sqlglot import exp
 
@@ -153,21 +154,25 @@ def name_of(node: exp.Expr) -> str:
 
 def answers(node: exp.Expr) -> bool:
     """Whether a value cannot be read from what the expression gives."""
-    return _is_a(type(node), ANSWERS) or name_of(node) in ANSWERING_NAMES
+    return _is_a(_kind(node), ANSWERS) or name_of(node) in ANSWERING_NAMES
 
 
 def is_figure(node: exp.Expr) -> bool:
     """Whether it is an aggregate that shows no single value."""
-    return _is_a(type(node), FIGURES) or name_of(node) in FIGURE_NAMES
+    return _is_a(_kind(node), FIGURES) or name_of(node) in FIGURE_NAMES
 
 
 def is_aggregate(node: exp.Expr) -> bool:
     """Whether it is an aggregate of any kind."""
     if isinstance(node, exp.Anonymous):
         return name_of(node) in VALUE_AGGREGATE_NAMES or name_of(node) in FIGURE_NAMES
-    return _is_a(type(node), AGGREGATES)
+    return _is_a(_kind(node), AGGREGATES)
+
+
+def _kind(node: exp.Expr) -> Any:
+    return type(node)
 
 
 @cache
-def _is_a(kind: type[exp.Expr], kinds: tuple[type[exp.Expr], ...]) -> bool:
+def _is_a(kind: Any, kinds: Any) -> bool:
     return issubclass(kind, kinds)

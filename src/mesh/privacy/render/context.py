@@ -79,6 +79,7 @@ class Argument(str):
         return Argument(f"{self}_{name}")
 
     def __iter__(self) -> Any:
+        """One thing, as a list of one."""
         return iter([Argument(f"{self}_each")])
 
 
@@ -110,6 +111,7 @@ class Late:
         return name in self._now()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call what it stands for."""
         return self._now()(*args, **kwargs)
 
 
@@ -164,6 +166,7 @@ class Config:
         self._values = node.get("config") or {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
+        """Nothing: the manifest has the settings already."""
         return ""
 
     def get(self, name: str, default: Any = None, validator: Any = None) -> Any:
