@@ -28,9 +28,23 @@ def _to(target: Class, *names: str) -> Change:
     return change(**dict.fromkeys(names, target))
 
 
-PSEUDONYM = _to(Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
-GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
-COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
+PSEUDONYM = _to(
+    Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE
+)
+
+
+def _generalised(*names: str) -> Change:
+    """A change of these to generalised; what formed groups still does."""
+    return change(
+        **{
+            each: Class.GENERALISED_KEY if each.endswith("_key") else Class.GENERALISED
+            for each in names
+        }
+    )
+
+
+GENERALISE = _generalised("direct", *_OF_QUASI, *_OF_SENSITIVE)
+COARSEN = _generalised("direct", *_OF_QUASI)
 
 NUMBER = _to(Class.SENSITIVE, "free_text")
 """A number that is read from a text is no text; what it measures can be sensitive."""

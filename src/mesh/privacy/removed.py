@@ -31,7 +31,7 @@ PROTECTING = re.compile(
 """Names of tests that hold a protection."""
 
 TAGS = re.compile(r"^(pii|phi|personal.*|sensitive|privacy.*|confidential|gdpr|hipaa)$", re.I)
-MASKED = frozenset({Class.TECHNICAL, Class.GENERALISED})
+MASKED = frozenset({Class.TECHNICAL, Class.GENERALISED, Class.GENERALISED_KEY})
 CLEAR = frozenset({Class.DIRECT, Class.QUASI, Class.SENSITIVE, Class.FREE_TEXT, Class.UNKNOWN})
 
 

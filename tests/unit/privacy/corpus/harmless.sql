@@ -238,3 +238,86 @@ with t as (
     from {{ source('crm', 'people') }} group by department
 )
 select department, {{ small_cell('total', 'people') }} as total, {{ small_cell('round(mean, 2)', 'people') }} as mean from t where people >= 11
+
+--- one generalised attribute
+-- harmless
+select {{ age_band('birth_date', 'current_date') }} as age, count(distinct person_id) as people
+from {{ source('crm', 'people') }} group by 1
+
+--- generalised attributes of enough people
+-- harmless
+select year(birth_date) as y, {{ zip3('zip_code') }} as area, count(distinct person_id) as people
+from {{ source('crm', 'people') }} group by 1, 2 having count(distinct person_id) >= 11
+
+--- generalised attributes in rows under a pseudonym
+-- harmless
+select {{ pseudonym('person_id', 'patients') }} as k, {{ year_of('birth_date') }} as y, {{ zip3('zip_code') }} as area
+from {{ source('crm', 'people') }}
+
+--- numbers beside each other
+-- harmless
+select price, price * 1.2 as gross, round(price) as rounded, abs(price) as size, -price as negative from {{ source('crm', 'products') }}
+
+--- ratio of two counts of people
+-- harmless
+select department, cast(count(distinct if(is_email_verified, person_id)) as double) / count(distinct person_id) as share
+from {{ source('crm', 'people') }} group by department
+
+--- counts by day and status
+-- harmless
+select date(created_at) as day, status, count(*) as n, count_if(email is not null) as reachable
+from {{ source('crm', 'people') }} group by date(created_at), status
+
+--- people without orders counted
+-- harmless
+select p.region, count(*) as silent from {{ source('crm', 'people') }} as p
+where not exists (select 1 from {{ source('crm', 'orders') }} as o where o.person_id = p.person_id) group by p.region
+
+--- except over harmless keys
+-- harmless
+select product_id from {{ source('crm', 'products') }} except select product_id from {{ source('crm', 'orders') }}
+
+--- lateral count
+-- harmless
+select r.product_id, l.n from {{ source('crm', 'products') }} as r
+cross join lateral (select count(*) as n from {{ source('crm', 'orders') }} as o where o.product_id = r.product_id) as l
+
+--- match_recognize over counts
+-- harmless
+select m.region, m.runs from (select region, created_at, status from {{ source('crm', 'people') }}) match_recognize (
+    partition by region order by created_at
+    measures count(*) as runs
+    one row per match after match skip past last row
+    pattern (a b+) define b as b.status = a.status
+) as m
+
+--- redacted in staging and joined on
+-- harmless
+-- model: staging/masked
+select region, {{ redact('email') }} as email, {{ suppress_text('notes') }} as notes from {{ source('crm', 'people') }}
+-- model: marts/published
+select m.email, m.notes, c.name from {{ ref('masked') }} as m left join {{ ref('countries') }} as c on c.code = m.region
+
+--- a cte called like a source
+-- harmless
+with people as (select region, status from {{ source('crm', 'people') }}) select p.* from people as p
+
+--- quoted harmless names
+-- harmless
+select "name" as "Email", "price" as "SSN" from {{ source('crm', 'products') }}
+
+--- table sample and limit
+-- harmless
+select region from {{ source('crm', 'people') }} tablesample system (5) limit 3
+
+--- fetch first and offset
+-- harmless
+select region from {{ source('crm', 'people') }} order by created_at offset 5 rows fetch first 5 rows only
+
+--- ids of things in an in list
+-- harmless
+select product_id in ('A', 'B') as is_core, name from {{ source('crm', 'products') }}
+
+--- try and conditional casts of harmless text
+-- harmless
+select try_cast(name as integer) as n, try(cast(name as date)) as d, coalesce(name, 'none') as label from {{ source('crm', 'products') }}
