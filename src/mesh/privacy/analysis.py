@@ -213,7 +213,9 @@ class Analysis:
             }
             people = [column.name for column in relation.columns if column.people]
             names = [column.name for column in relation.columns]
-            self._looks[unique_id] = digest(unique_id, names, people, taints, sorted(relation.open))
+            self._looks[unique_id] = digest(
+                unique_id, names, people, taints, sorted(relation.open), relation.pinned
+            )
         return self._looks[unique_id]
 
     def _walked(self, unique_id: str, node: Mapping[str, Any]) -> Result:
@@ -280,17 +282,18 @@ class Analysis:
         node = self.tables.nodes[unique_id]
         if node["resource_type"] == "source":
             names = [name.lower() for name, _ in declarations.columns_of(node)]
-            opened, people = frozenset({unique_id}), set()
+            opened, people, pinned = frozenset({unique_id}), set(), False
         else:
             inner = self.result(unique_id).relation
             names = list(dict.fromkeys(column.name for column in inner.columns))
             opened = frozenset({unique_id}) if inner.open else frozenset()
             people = {column.name for column in inner.columns if column.people}
+            pinned = inner.pinned
         columns = [
             Column(name, {Use(ColumnRef(unique_id, name), True, SAME): None}, name in people)
             for name in names
         ]
-        return Relation(columns, {}, opened)
+        return Relation(columns, {}, opened, pinned)
 
     def _names_of(self, relation: RelationName) -> list[str] | None:
         parts = [p for p in (relation.database, relation.schema, relation.identifier) if p]

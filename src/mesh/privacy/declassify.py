@@ -28,9 +28,7 @@ def _to(target: Class, *names: str) -> Change:
     return change(**dict.fromkeys(names, target))
 
 
-PSEUDONYM = _to(
-    Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE
-)
+PSEUDONYM = _to(Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
 
 
 def _generalised(*names: str) -> Change:

@@ -27,7 +27,9 @@ from mesh.privacy.columns.parts import (
 )
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
-OVER_ALL = change(sensitive=Class.NONE, quasi=Class.NONE)
+OVER_ALL = change(
+    sensitive=Class.NONE, quasi=Class.NONE, sensitive_sum=Class.NONE, quasi_sum=Class.NONE
+)
 """What a sum over a whole table leaves."""
 
 Evaluate = Callable[[exp.Expr, "Scope"], Relation]
@@ -87,7 +89,7 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if scope.grouped and functions.is_aggregate(node):
         return _aggregate(node, scope)
     if functions.is_figure(node):
-        return changed(_children(node, scope), scope.figures)
+        return changed(_children(node, scope), _figure(node, scope))
     return _children(node, scope)
 
 
@@ -261,14 +263,26 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
         made = _children(node, scope)
     finally:
         scope.grouped = True
-    return changed(made, scope.figures) if functions.is_figure(node) else made
+    return changed(made, _figure(node, scope)) if functions.is_figure(node) else made
+
+
+def _figure(node: exp.Expr, scope: Scope) -> Change:
+    """What a sum makes of classes: one that looks for a person inside is no sum over all."""
+    if scope.figures is OVER_ALL and pins_a_person(node, scope):
+        return SUMMED
+    return scope.figures
 
 
 def _filter(node: exp.Expr, scope: Scope) -> Uses:
     grouped, scope.grouped = scope.grouped, False
     condition = indirectly(uses(node.expression, scope))
+    pinned = pins_a_person(node.expression, scope)
     scope.grouped = grouped
-    return union([uses(node.this, scope), condition])
+    figures, scope.figures = scope.figures, SUMMED if pinned else scope.figures
+    try:
+        return union([uses(node.this, scope), condition])
+    finally:
+        scope.figures = figures
 
 
 def _where(node: exp.Expr, scope: Scope) -> Uses:
@@ -336,7 +350,9 @@ def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     if node is None:
         return False
     telling = {Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN}
-    for each in node.find_all(exp.EQ, exp.In, exp.Like):
+    for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)):
+        if not isinstance(each, (exp.EQ, exp.NEQ, exp.In, exp.Like)):
+            continue
         sides = [each.this, each.args.get("expression")]
         if any(isinstance(side, exp.Column) for side in sides):
             made = union([uses(s, scope) for s in sides if isinstance(s, exp.Column)])

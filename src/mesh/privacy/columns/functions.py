@@ -40,6 +40,7 @@ ANSWERS: tuple[type[exp.Expr], ...] = (
     exp.ApproxDistinct,
     exp.RowNumber,
     exp.IsNan,
+    exp.Typeof,
 )
 """Comparisons, counts and lengths: they say something about a value and do not give it."""
 

@@ -87,7 +87,7 @@ def renamed(relation: Relation, alias: exp.Expr) -> Relation:
         Column(names[i] if i < len(names) else column.name, column.uses, column.people)
         for i, column in enumerate(relation.columns)
     ]
-    return Relation(columns, relation.rows, relation.open)
+    return Relation(columns, relation.rows, relation.open, relation.pinned)
 
 
 def _name_subqueries(with_: exp.Expr, scope: Scope) -> None:
@@ -130,7 +130,7 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     relation = combined([evaluate(each, _inner(scope)) for each in reversed(branches)])
     deciding = [evaluate(each, _inner(scope)) for each in taken_off]
     rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
-    return Relation(relation.columns, union([relation.rows, *rows]), relation.open)
+    return Relation(relation.columns, union([relation.rows, *rows]), relation.open, relation.pinned)
 
 
 def combined(relations: list[Relation]) -> Relation:
@@ -155,7 +155,8 @@ def combined(relations: list[Relation]) -> Relation:
             )
             for i, column in enumerate(first.columns)
         ]
-    return Relation(columns, union([each.rows for each in relations]), opened)
+    rows = union([each.rows for each in relations])
+    return Relation(columns, rows, opened, any(each.pinned for each in relations))
 
 
 def _values(query: exp.Values, scope: Scope) -> Relation:
@@ -182,8 +183,9 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     if group is not None:
         rows += [indirectly(uses(each, scope)) for each in _group_keys(group)]
     scope.grouped = group is not None or _is_aggregation(query)
+    pinned = pins_a_person(where, scope) or any(table.pinned for _, table in scope.tables)
     if group is None and scope.grouped:
-        scope.figures = SUMMED if pins_a_person(where, scope) else OVER_ALL
+        scope.figures = SUMMED if pinned or _correlated(where, scope) else OVER_ALL
     having = query.args.get("having")
     if having is not None:
         rows.append(indirectly(uses(having.this, scope)))
@@ -191,7 +193,18 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     columns, opened = _projections(query, scope)
     if guarded:
         columns = [Column(c.name, changed(c.uses, GUARDED), c.people) for c in columns]
-    return Relation(columns, union(rows), opened)
+    pinned = pinned or bool(query.args.get("limit") or query.args.get("fetch"))
+    return Relation(columns, union(rows), opened, pinned and not scope.grouped)
+
+
+def _correlated(where: exp.Expr | None, scope: Scope) -> bool:
+    """Whether a subquery sums up what belongs to one row of the query around it."""
+    if where is None or scope.outer is None:
+        return False
+    return any(
+        isinstance(each.left, exp.Column) and isinstance(each.right, exp.Column)
+        for each in where.find_all(exp.EQ)
+    )
 
 
 def _is_aggregation(query: exp.Select) -> bool:
@@ -252,11 +265,28 @@ def _from(query: exp.Select, scope: Scope) -> Iterator[Uses]:
 
 def _add(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
     """Add a table to the scope, with those that are joined to it inside its parentheses."""
+    if isinstance(node, (exp.Subquery, exp.Paren)) and isinstance(node.this, exp.Table):
+        if not node.alias:
+            yield from _add(node.this, scope)
+        else:
+            yield from _add_named(node, scope)
+        for join in node.args.get("joins") or []:
+            yield from _join(join, scope)
+        return
     relation = table_of(node, scope)
     scope.tables.append((_alias(node), relation))
     yield relation.rows
     for join in node.args.get("joins") or []:
         yield from _join(join, scope)
+
+
+def _add_named(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
+    """Add tables that are joined inside parentheses with a name."""
+    inner = _inner(scope)
+    yield from _add(node.this, inner)
+    columns, opened = _star(exp.Star(), inner)
+    relation = renamed(Relation(columns, open=opened), node.args["alias"])
+    scope.tables.append((node.alias.lower(), relation))
 
 
 def _alias(node: exp.Expr) -> str:

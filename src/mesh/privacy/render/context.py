@@ -115,6 +115,22 @@ class Late:
         return self._now()(*args, **kwargs)
 
 
+UNSET = object()
+"""Stands for a default that is not given."""
+
+
+@dataclass(frozen=True)
+class Variables:
+    """``var``: called it gives a variable; asked by ``has_var`` whether there is one."""
+
+    get: Callable[..., Any]
+    has_var: Callable[[str], bool]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The variable."""
+        return self.get(*args, **kwargs)
+
+
 class Target:
     """The connection profile's target; every name of it is tried."""
 
@@ -353,12 +369,16 @@ class Context:
         self.now.named.add(found["unique_id"])
         return relation_name(found)
 
-    def _var(self, name: str, default: Any = None) -> Any:
+    def _var(self, name: str, default: Any = UNSET) -> Any:
         asked, key = self.now.circumstances, f"var {name}"
         package = self.now.node.get("package_name") or self.package
         own = self.facts.variables.get(package)
         values = {**self.facts.variables, **(own if isinstance(own, dict) else {})}
         value = values.get(name, default)
+        if value is UNSET:
+            raise Unknown(f"the variable {name} has no value")
+        if isinstance(value, str) and "{{" in value:
+            value = environment().from_string(value).render(self.library.names(self.package))
         if isinstance(value, bool):
             return asked.ask(key, value, not value)
         if isinstance(value, str):
@@ -412,7 +432,7 @@ class Context:
             "ref": self.ref,
             "source": self.source,
             "config": config,
-            "var": self._var,
+            "var": Variables(self._var, lambda name: name in self.facts.variables),
             "env_var": self._env_var,
             "this": Late(self._this),
             "model": model,

@@ -236,3 +236,53 @@ select json_format(cast(t as json)) as doc from (select region, ssn from {{ sour
 --- json of a whole harmless row
 -- harmless
 select cast(row(t.region, t.status) as json) as doc from (select region, status, email from {{ source('crm', 'people') }}) as t
+
+--- sum over one person in a subquery
+-- leaks: published.total sensitive
+select sum(salary) as total from (select * from {{ source('crm', 'people') }} where email = 'jo@example.org') as t
+
+--- sum over one person by a condition inside
+-- leaks: published.total sensitive
+select sum(if(person_id = 'A1', salary, 0)) as total from {{ source('crm', 'people') }}
+
+--- sum over one person by a filter of the aggregate
+-- leaks: published.total sensitive
+select sum(salary) filter (where ssn = '000-00-0000') as total from {{ source('crm', 'people') }}
+
+--- mean of one row
+-- leaks: published.mean sensitive
+select avg(salary) as mean from (select salary from {{ source('crm', 'people') }} order by created_at limit 1) as t
+
+--- sum for each row of another query
+-- leaks: published.total sensitive
+select o.order_id, (select sum(p.salary) from {{ source('crm', 'people') }} as p where p.person_id = o.person_id) as total
+from {{ source('crm', 'orders') }} as o
+
+--- sum over one person in an earlier model
+-- leaks: published.total sensitive
+-- model: intermediate/jo
+select salary from {{ source('crm', 'people') }} where email = 'jo@example.org'
+-- model: marts/published
+select sum(salary) as total from {{ ref('jo') }}
+
+--- sum of sums over everybody
+-- harmless
+select sum(total) as total from (
+    select department, sum(salary) as total from {{ source('crm', 'people') }} group by department
+) as t
+
+--- sum over active people
+-- harmless
+select sum(salary) as total from {{ source('crm', 'people') }} where status = 'active' and region in ('north', 'south')
+
+--- tables joined inside parentheses
+-- leaks: published.email direct
+select p.email from ({{ source('crm', 'people') }} as p join {{ source('crm', 'orders') }} as o on o.person_id = p.person_id)
+
+--- harmless tables joined inside parentheses
+-- harmless
+select r.name, o.quantity from ({{ source('crm', 'products') }} as r join {{ source('crm', 'orders') }} as o on o.product_id = r.product_id)
+
+--- a variable that nobody sets
+-- refused: PRIV005 published
+select {{ var('columns_to_show') }} from {{ source('crm', 'people') }}
