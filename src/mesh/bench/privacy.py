@@ -42,8 +42,8 @@ NEAR = 300
 """How far back a model reads at most, so that the graph is deep and not only wide."""
 
 
-def manifest(models: int) -> dict[str, Any]:
-    """A manifest of that many models in three layers, a tenth of a percent of which leaks."""
+def manifest(models: int, every: int = 1000) -> dict[str, Any]:
+    """A manifest of that many models in three layers; one mart in `every` models leaks."""
     source = {
         "unique_id": "source.shop.crm.people",
         "resource_type": "source",
@@ -59,7 +59,7 @@ def manifest(models: int) -> dict[str, Any]:
             for name, cls in COLUMNS.items()
         },
     }
-    nodes = {node["unique_id"]: node for node in _nodes(models)}
+    nodes = {node["unique_id"]: node for node in _nodes(models, every)}
     return {
         "metadata": {"project_name": "shop", "dbt_schema_version": MANIFEST_SCHEMA},
         "nodes": nodes,
@@ -68,16 +68,19 @@ def manifest(models: int) -> dict[str, Any]:
     }
 
 
-def _nodes(models: int) -> Iterator[dict[str, Any]]:
+def _nodes(models: int, every: int) -> Iterator[dict[str, Any]]:
     pick = random.Random(1)  # noqa: S311  # the same project every time
     for number in range(models):
-        reads = [pick.randrange(max(0, number - NEAR), max(1, number)) for _ in range(2)]
+        end = max(1, min(number, int(0.8 * models)))  # marts read no marts
+        reads = [pick.randrange(max(0, end - NEAR), end) for _ in range(2)]
         if number < 0.3 * models:
             yield _node(number, "staging", "table", _staging(), [])
         elif number < 0.8 * models:
             yield _node(number, "intermediate", "incremental", _intermediate(*reads), reads)
         else:
-            yield _node(number, "marts", "table", _mart(*reads, leaks=number % 1000 == 999), reads)
+            yield _node(
+                number, "marts", "table", _mart(*reads, leaks=(number + 1) % every == 0), reads
+            )
 
 
 def _node(number: int, layer: str, kind: str, code: str, reads: list[int]) -> dict[str, Any]:
