@@ -10,7 +10,7 @@ import typer
 
 from mesh.cli import app
 from mesh.cli.options import Format, FormatOption
-from mesh.core.console import emit, print_json
+from mesh.core.console import emit, info, print_json
 from mesh.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 PATIENTS, SEED = 200, 7
 """Whose export is landed: 200 MB, so that fixed costs do not decide."""
-NAMES = ("build", "landing", "branches", "start")
+NAMES = ("build", "landing", "branches", "start", "taint")
+WITHOUT_STACK = {"taint"}
 COLUMNS = ("figure", "median", "least", "most", "rounds", "aim", "verdict", "made of")
 
 
@@ -42,17 +43,16 @@ def bench(
     """
     if unknown := sorted(set(only or ()) - set(NAMES)):
         raise InputError(f"there is no measure {', '.join(unknown)}", expected=", ".join(NAMES))
-    from mesh.lake.lock import publisher_lock
-    from mesh.lake.names import new_run_id
-    from mesh.stack.lifecycle import up
-
     load, cores = os.getloadavg()[0], os.cpu_count()
+    names = [name for name in NAMES if not only or name in only]
     figures: list[Figure] = []
-    lake = up()
-    with publisher_lock(new_run_id()):
-        for name in NAMES:
-            if not only or name in only:
-                figures += _measure(name, lake, source, rounds)
+    if set(names) - WITHOUT_STACK:
+        figures += _on_the_stack([n for n in names if n not in WITHOUT_STACK], source, rounds)
+    if "taint" in names:
+        from mesh.bench.privacy import taint
+
+        info("==> measure taint")
+        figures += taint(rounds)
     if format == "json":
         machine = {"cores": cores, "load_before": load}
         print_json({"machine": machine, "figures": [figure.as_json() for figure in figures]})
@@ -62,9 +62,18 @@ def bench(
         raise typer.Exit(1)
 
 
+def _on_the_stack(names: list[str], source: Path | None, rounds: int) -> list[Figure]:
+    from mesh.lake.lock import publisher_lock
+    from mesh.lake.names import new_run_id
+    from mesh.stack.lifecycle import up
+
+    lake = up()
+    with publisher_lock(new_run_id()):
+        return [figure for name in names for figure in _measure(name, lake, source, rounds)]
+
+
 def _measure(name: str, lake: Lake, source: Path | None, rounds: int) -> list[Figure]:
     from mesh.bench import measures
-    from mesh.core.console import info
 
     info(f"==> measure {name}")
     if name == "build":

@@ -9,7 +9,7 @@ from typing import Any
 
 from mesh.privacy import declarations, scan
 from mesh.privacy.cache import Store, digest, packed, unpacked
-from mesh.privacy.classes import SAME, Class
+from mesh.privacy.classes import HARMLESS, SAME, Class
 from mesh.privacy.columns.parts import (
     Column,
     ColumnRef,
@@ -61,7 +61,7 @@ class Analysis:
             project.variables,
             project.targets,
             self._names_of,
-            lambda sql: self.walker.names_of_query(sql),
+            self._names_of_query,
         )
         self.walker = Walker(facts, self._around, self._running)
 
@@ -213,7 +213,9 @@ class Analysis:
             }
             people = [column.name for column in relation.columns if column.people]
             names = [column.name for column in relation.columns]
-            self._looks[unique_id] = digest(unique_id, names, people, taints, sorted(relation.open))
+            self._looks[unique_id] = digest(
+                unique_id, names, people, taints, sorted(relation.open), relation.pinned
+            )
         return self._looks[unique_id]
 
     def _walked(self, unique_id: str, node: Mapping[str, Any]) -> Result:
@@ -254,11 +256,11 @@ class Analysis:
             # One name can stand for two columns.
             found = result.taints.setdefault(column.name, {})
             result.taints[column.name] = {**taints, **found}
-            declared = self.declared(ColumnRef(unique_id, column.name))
-            if declared.cls not in (None, Class.NONE, Class.TECHNICAL):
+            origin = ColumnRef(unique_id, column.name)
+            said = self.declared(origin).cls
+            if said is not None and said not in HARMLESS:
                 # What YAML says of a model can add to what its SQL shows, never take away.
-                origin = ColumnRef(unique_id, column.name)
-                result.taints[column.name].setdefault((origin, declared.cls), None)
+                result.taints[column.name].setdefault((origin, said), None)
         for use in {*result.relation.rows, *(u for c in result.relation.columns for u in c.uses)}:
             if not use.direct and self.kind(use.ref.node) == "source":
                 self._of_source(use.ref)
@@ -280,17 +282,18 @@ class Analysis:
         node = self.tables.nodes[unique_id]
         if node["resource_type"] == "source":
             names = [name.lower() for name, _ in declarations.columns_of(node)]
-            opened, people = frozenset({unique_id}), set()
+            opened, people, pinned = frozenset({unique_id}), set(), False
         else:
             inner = self.result(unique_id).relation
             names = list(dict.fromkeys(column.name for column in inner.columns))
             opened = frozenset({unique_id}) if inner.open else frozenset()
             people = {column.name for column in inner.columns if column.people}
+            pinned = inner.pinned
         columns = [
             Column(name, {Use(ColumnRef(unique_id, name), True, SAME): None}, name in people)
             for name in names
         ]
-        return Relation(columns, {}, opened)
+        return Relation(columns, {}, opened, pinned)
 
     def _names_of(self, relation: RelationName) -> list[str] | None:
         parts = [p for p in (relation.database, relation.schema, relation.identifier) if p]
@@ -299,6 +302,9 @@ class Analysis:
         except NoSuchTable:
             return None
         return None if found.open and not found.columns else [c.name for c in found.columns]
+
+    def _names_of_query(self, sql: str) -> list[str] | None:
+        return self.walker.names_of_query(sql)
 
     def _around(self, values: Mapping[str, Uses]) -> Surroundings:
         return Surroundings(self._lookup, self.classes, self._trusted_key, self._smallest, values)

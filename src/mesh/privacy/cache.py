@@ -141,7 +141,7 @@ def unpacked(entry: Mapping[str, Any]) -> Result:
 
     def relation(raw: list[Any]) -> Relation:
         columns = [Column(name, made(places), people) for name, places, people in raw[0]]
-        return Relation(columns, made(raw[1]), frozenset(raw[2]))
+        return Relation(columns, made(raw[1]), frozenset(raw[2]), raw[3])
 
     return Result(
         relation(entry["relation"]),
@@ -164,4 +164,4 @@ def _uses(uses: Uses, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[i
 
 def _relation(relation: Relation, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[Any]:
     columns = [[c.name, _uses(c.uses, refs), c.people] for c in relation.columns]
-    return [columns, _uses(relation.rows, refs), sorted(relation.open)]
+    return [columns, _uses(relation.rows, refs), sorted(relation.open), relation.pinned]

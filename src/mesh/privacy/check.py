@@ -50,8 +50,21 @@ def _published(
             if not policy.allows(node, cls, origin_name(analysis, origin), declared):
                 refused.setdefault(cls, []).append(origin)
         yield from _refusals(analysis, unique_id, node, column, refused)
+    yield from _small_groups(node, result)
     if any(each != unique_id and not each.startswith(METADATA) for each in result.relation.open):
         yield _open(analysis, node, result)
+
+
+def _small_groups(node: Mapping[str, Any], result: Result) -> Iterator[Finding]:
+    """Two attributes of people that form groups, of whatever size."""
+    keys = [
+        column
+        for column, taints in result.taints.items()
+        if any(cls is Class.GENERALISED_KEY for _, cls in taints)
+    ]
+    if len(keys) > 1:
+        message = f"it counts groups by {', '.join(keys)}, however small they are"
+        yield Finding("PRIV018", str(node["name"]), message, file=str(node["original_file_path"]))
 
 
 def _refusals(

@@ -24,7 +24,8 @@ class Class(IntEnum):
     QUASI_SUM = 8
     SENSITIVE_KEY = 9
     QUASI_KEY = 10
-    UNKNOWN = 11
+    GENERALISED_KEY = 11
+    UNKNOWN = 12
 
     @property
     def word(self) -> str:
@@ -40,9 +41,12 @@ _WORDS = {
     Class.SENSITIVE_KEY: "sensitive",
     Class.QUASI_SUM: "quasi",
     Class.QUASI_KEY: "quasi",
+    Class.GENERALISED_KEY: "generalised",
 }
 
 HARMLESS = frozenset({Class.NONE, Class.TECHNICAL})
+ANYWHERE = HARMLESS | {Class.GENERALISED, Class.GENERALISED_KEY}
+"""Classes that may be in every place."""
 
 Change = tuple[Class, ...]
 """What becomes of each class, by its number."""
@@ -70,10 +74,18 @@ def after(first: Change, second: Change) -> Change:
 SUMMED = change(sensitive=Class.SENSITIVE_SUM, quasi=Class.QUASI_SUM)
 """A sum or mean over a group: not the value of one person, if the group is large enough."""
 
-GROUPED = change(sensitive=Class.SENSITIVE_KEY, quasi=Class.QUASI_KEY)
+GROUPED = change(
+    sensitive=Class.SENSITIVE_KEY,
+    quasi=Class.QUASI_KEY,
+    generalised=Class.GENERALISED_KEY,
+)
 """What a group is formed by: not the value of one person, if the group is large enough."""
 
 GUARDED = change(
-    sensitive_sum=Class.NONE, quasi_sum=Class.NONE, sensitive_key=Class.NONE, quasi_key=Class.NONE
+    sensitive_sum=Class.NONE,
+    quasi_sum=Class.NONE,
+    sensitive_key=Class.NONE,
+    quasi_key=Class.NONE,
+    generalised_key=Class.NONE,
 )
 """Only groups of enough distinct people are shown."""

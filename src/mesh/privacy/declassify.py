@@ -29,8 +29,20 @@ def _to(target: Class, *names: str) -> Change:
 
 
 PSEUDONYM = _to(Class.TECHNICAL, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
-GENERALISE = _to(Class.GENERALISED, "direct", *_OF_QUASI, *_OF_SENSITIVE)
-COARSEN = _to(Class.GENERALISED, "direct", *_OF_QUASI)
+
+
+def _generalised(*names: str) -> Change:
+    """A change of these to generalised; what formed groups still does."""
+    return change(
+        **{
+            each: Class.GENERALISED_KEY if each.endswith("_key") else Class.GENERALISED
+            for each in names
+        }
+    )
+
+
+GENERALISE = _generalised("direct", *_OF_QUASI, *_OF_SENSITIVE)
+COARSEN = _generalised("direct", *_OF_QUASI)
 
 NUMBER = _to(Class.SENSITIVE, "free_text")
 """A number that is read from a text is no text; what it measures can be sensitive."""
@@ -72,12 +84,12 @@ DECLASSIFIERS = (
 
 
 @cache
-def patterns() -> dict[type[exp.Expression], tuple[tuple[exp.Expression, Change], ...]]:
+def patterns() -> dict[type[exp.Expr], tuple[tuple[exp.Expr, Change], ...]]:
     """Parsed masks by the class of their outermost expression."""
     from mesh.privacy.render.library import Library
 
     library = Library.of_folder(FOLDER)
-    found: dict[type[exp.Expression], tuple[tuple[exp.Expression, Change], ...]] = {}
+    found: dict[type[exp.Expr], tuple[tuple[exp.Expr, Change], ...]] = {}
     for each in DECLASSIFIERS:
         for call in each.calls:
             parsed = parse_one(f"select {library.call(call)}", dialect="trino").expressions[0]
@@ -85,7 +97,7 @@ def patterns() -> dict[type[exp.Expression], tuple[tuple[exp.Expression, Change]
     return found
 
 
-def recognise(node: exp.Expression) -> Change | None:
+def recognise(node: exp.Expr) -> Change | None:
     """What the expression makes of the classes in it, if it is a mask."""
     if isinstance(node, exp.Year):
         return GENERALISE
@@ -102,10 +114,10 @@ def recognise(node: exp.Expression) -> Change | None:
     return None
 
 
-def _matches(pattern: object, node: object, bound: dict[str, exp.Expression]) -> bool:
+def _matches(pattern: object, node: object, bound: dict[str, exp.Expr]) -> bool:
     """Whether the node has the shape of the pattern, with one expression for the subject."""
     if isinstance(pattern, exp.Column) and pattern.name == SUBJECT:
-        if not isinstance(node, exp.Expression):
+        if not isinstance(node, exp.Expr):
             return False
         first = bound.setdefault(SUBJECT, node)
         return first is node or bool(first == node)
@@ -115,18 +127,18 @@ def _matches(pattern: object, node: object, bound: dict[str, exp.Expression]) ->
             and len(pattern) == len(node)
             and all(_matches(p, n, bound) for p, n in zip(pattern, node, strict=True))
         )
-    if not isinstance(pattern, exp.Expression):
+    if not isinstance(pattern, exp.Expr):
         return bool(pattern == node)
     while isinstance(node, exp.Paren) and not isinstance(pattern, exp.Paren):
         node = node.this
-    if type(pattern) is not type(node) or not isinstance(node, exp.Expression):
+    if type(pattern) is not type(node) or not isinstance(node, exp.Expr):
         return False
     return all(
         _matches(pattern.args.get(key), node.args.get(key), bound) for key in _keys(pattern, node)
     )
 
 
-def _keys(pattern: exp.Expression, node: exp.Expression) -> Iterator[str]:
+def _keys(pattern: exp.Expr, node: exp.Expr) -> Iterator[str]:
     for key in {**pattern.args, **node.args}:
         # None, False and an empty list all say that something is not there
         if pattern.args.get(key) or node.args.get(key):

@@ -58,7 +58,7 @@ def path_from(
 def _steps(
     analysis: Analysis, ref: ColumnRef, cls: Class, before: tuple[ColumnRef, Class] | None
 ) -> tuple[str, ...]:
-    """A node's own steps: an expression of an inner query that has another name, then its column."""
+    """A node's own steps: the expressions of its inner queries, then its column."""
     node = analysis.tables.nodes.get(ref.node)
     name = label(analysis, ref.node)
     if node is None:

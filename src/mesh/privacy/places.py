@@ -19,6 +19,9 @@ from mesh.privacy.paths import origin_name, path_from
 from mesh.privacy.policy import Policy
 from mesh.privacy.result import Result, Taint
 
+Entered = tuple[Taint, tuple[ColumnRef, Class] | None]
+"""A class with where it enters, and the column and class it came from one step before."""
+
 RUNS = re.compile(r"\brun_query\s*\(|\bcall\s+statement\s*\(|\badapter\.execute\s*\(")
 """What a macro does that talks to the engine by itself."""
 
@@ -96,9 +99,8 @@ def _written(
             taint = _refused(analysis, policy, target, column)
             if taint is not None:
                 table = ".".join(each.table)
-                yield _finding(
-                    analysis, "PRIV009", name, column, taint, f"it writes {{}} into {table}", node
-                )
+                message = f"it writes {{}} into {table}"
+                yield _finding(analysis, "PRIV009", name, column, taint, message, node)
 
 
 def destination(
@@ -119,7 +121,7 @@ def destination(
 
 def _refused(
     analysis: Analysis, policy: Policy, target: Mapping[str, Any] | None, column: Column
-) -> tuple[Taint, tuple[ColumnRef, Class] | None] | None:
+) -> Entered | None:
     taints = analysis.taints_of(column.uses)
     for (origin, cls), before in sorted(taints.items(), key=lambda item: -item[0][1]):
         name = origin_name(analysis, origin)
@@ -133,7 +135,7 @@ def _finding(
     code: str,
     name: str,
     column: Column,
-    taint: tuple[Taint, tuple[ColumnRef, Class] | None],
+    taint: Entered,
     message: str,
     node: Mapping[str, Any],
 ) -> Finding:

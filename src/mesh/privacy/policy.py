@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from mesh.core.errors import MeshError
-from mesh.privacy.classes import Class
+from mesh.privacy.classes import ANYWHERE, Class
 from mesh.privacy.declarations import Declaration
 
 FILE = "governance/privacy.yml"
@@ -84,7 +84,7 @@ class Policy:
         self, node: Mapping[str, Any] | None, cls: Class, name: str, declared: Declaration
     ) -> bool:
         """Whether a value may be in the columns of a node; None is a place nobody knows."""
-        if cls in {Class.NONE, Class.TECHNICAL, Class.GENERALISED}:
+        if cls in ANYWHERE:
             return True
         return any(
             rule.allows(cls, name, declared)

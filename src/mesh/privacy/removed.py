@@ -17,7 +17,7 @@ from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import ColumnRef
 from mesh.privacy.findings import Finding
-from mesh.privacy.paths import label, origin_name
+from mesh.privacy.paths import origin_name
 from mesh.privacy.policy import FILE, Policy, Rule, read_policy
 from mesh.privacy.project import DbtProject, load
 from mesh.privacy.result import Taint
@@ -31,7 +31,7 @@ PROTECTING = re.compile(
 """Names of tests that hold a protection."""
 
 TAGS = re.compile(r"^(pii|phi|personal.*|sensitive|privacy.*|confidential|gdpr|hipaa)$", re.I)
-MASKED = frozenset({Class.TECHNICAL, Class.GENERALISED})
+MASKED = frozenset({Class.TECHNICAL, Class.GENERALISED, Class.GENERALISED_KEY})
 CLEAR = frozenset({Class.DIRECT, Class.QUASI, Class.SENSITIVE, Class.FREE_TEXT, Class.UNKNOWN})
 
 
@@ -47,7 +47,7 @@ def removed_since(base: str, project: DbtProject) -> list[Finding]:
         old = load(_tree(project.folder, base, Path(place)))
         before, after = read_policy(old.folder), read_policy(project.folder)
         found = list(compared(old, project))
-        found += _loosened(before, after)
+        found += loosened(before, after)
     return sorted(set(found), key=lambda each: (each.node, each.column, each.message))
 
 
@@ -201,7 +201,9 @@ def _clear(taints: Mapping[Taint, Any], origins: set[ColumnRef]) -> Iterator[Tai
             yield origin, cls
 
 
-def _loosened(before: Policy, after: Policy) -> Iterator[Finding]:
+def loosened(before: Policy, after: Policy) -> Iterator[Finding]:
+    """What the second rules allow and the first did not."""
+
     def found(message: str) -> Finding:
         return Finding("PRIV017", FILE, message, file=FILE)
 
@@ -226,4 +228,4 @@ def _covers(old: Rule, new: Rule) -> bool:
     )
 
 
-__all__ = ["compared", "label", "removed_since"]
+__all__ = ["compared", "loosened", "removed_since"]

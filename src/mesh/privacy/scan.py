@@ -64,9 +64,11 @@ def rows_of(node: Mapping[str, Any], folder: Path | None) -> list[list[str]]:
 
 
 def _text(node: Mapping[str, Any], folder: Path | None) -> str:
-    for root in (folder, Path(node["root_path"]) if node.get("root_path") else None):
-        path = root / node["original_file_path"] if root else None
-        if path is not None and path.is_file():
+    roots = [folder] if folder else []
+    roots += [Path(str(node["root_path"]))] if node.get("root_path") else []
+    for root in roots:
+        path = root / str(node["original_file_path"])
+        if path.is_file():
             return path.read_text(encoding="utf-8-sig", errors="replace")
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -210,7 +211,8 @@ def _merged(relations: list[Relation], unique_id: str) -> Relation:
         same = [column for each in relations for column in each.named(name)]
         columns.append(Column(name, union([c.uses for c in same]), all(c.people for c in same)))
     opened: frozenset[str] = frozenset().union(*(each.open for each in relations))
-    return Relation(columns, union([each.rows for each in relations]), opened - {unique_id})
+    rows = union([each.rows for each in relations])
+    return Relation(columns, rows, opened - {unique_id}, any(each.pinned for each in relations))
 
 
 def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
@@ -224,4 +226,4 @@ def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
     own = [Column("dbt_scd_id", made)]
     own += [Column(f"dbt_{name}", {}) for name in ("updated_at", "valid_from", "valid_to")]
     own.append(Column("dbt_is_deleted", {}))
-    return Relation([*relation.columns, *own], relation.rows, relation.open)
+    return replace(relation, columns=[*relation.columns, *own])

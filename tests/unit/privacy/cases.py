@@ -5,7 +5,7 @@ A case begins with ``--- its name``. Lines that begin with ``--`` and a word say
 - ``leaks: node.column class`` an error has to name this column and class; may be given again
 - ``refused: CODE node`` an error of this code has to name this node
 - ``harmless`` nothing is an error
-- ``warns: CODE`` a warning that a harmless case may have
+- ``warns: CODE`` a warning that a harmless case has to have
 - ``model: folder/name [materialization]`` the SQL below is this model; without it, marts/published
 - ``snapshot:``, ``test:``, ``seed:``, ``macro:`` the same for these
 - ``config: {...}`` settings of the last model, as YAML
@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.findings import Finding
 from mesh.privacy.policy import Policy
 from mesh.privacy.project import DbtProject
 from mesh.privacy.verdict import all_findings
-
 from tests.unit.privacy import factory
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -67,7 +67,8 @@ class Case:
         errors = [each for each in found if each.level == "error"]
         if self.harmless:
             loud = [e for e in found if e.code not in self.warns]
-            return [f"{e.code} {e.node}.{e.column} {e.cls}: {e.message}" for e in loud]
+            quiet = [f"did not warn {each}" for each in self.warns - {e.code for e in found}]
+            return [*quiet, *(f"{e.code} {e.node}.{e.column} {e.cls}: {e.message}" for e in loud)]
         named = {(e.node, e.column, e.cls) for e in errors}
         missed = [f"missed {leak}" for leak in self.leaks if leak not in named]
         coded = {(e.code, e.node) for e in errors}

@@ -27,10 +27,12 @@ from mesh.privacy.columns.parts import (
 )
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
-OVER_ALL = change(sensitive=Class.NONE, quasi=Class.NONE)
+OVER_ALL = change(
+    sensitive=Class.NONE, quasi=Class.NONE, sensitive_sum=Class.NONE, quasi_sum=Class.NONE
+)
 """What a sum over a whole table leaves."""
 
-Evaluate = Callable[[exp.Expression, "Scope"], Relation]
+Evaluate = Callable[[exp.Expr, "Scope"], Relation]
 
 
 @dataclass
@@ -61,7 +63,7 @@ class Scope:
         return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self)
 
 
-def uses(node: exp.Expression | None, scope: Scope) -> Uses:  # noqa: PLR0911
+def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     """What the expression is made of.
 
     Raises:
@@ -87,21 +89,21 @@ def uses(node: exp.Expression | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if scope.grouped and functions.is_aggregate(node):
         return _aggregate(node, scope)
     if functions.is_figure(node):
-        return changed(_children(node, scope), scope.figures)
+        return changed(_children(node, scope), _figure(node, scope))
     return _children(node, scope)
 
 
-def _parts(node: exp.Expression) -> Iterator[exp.Expression]:
+def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
     for value in node.args.values():
-        if isinstance(value, exp.Expression):
+        if isinstance(value, exp.Expr):
             yield value
         elif isinstance(value, list):
             for each in value:
-                if isinstance(each, exp.Expression):
+                if isinstance(each, exp.Expr):
                     yield each
 
 
-def _children(node: exp.Expression, scope: Scope) -> Uses:
+def _children(node: exp.Expr, scope: Scope) -> Uses:
     return union([uses(part, scope) for part in _parts(node)])
 
 
@@ -190,20 +192,20 @@ def _undeclared(qualifier: list[str], name: str, scope: Scope) -> Column | None:
     return Column(name, {Use(ref, True, SAME): None for ref in refs})
 
 
-def _subquery(node: exp.Expression, scope: Scope) -> Uses:
+def _subquery(node: exp.Expr, scope: Scope) -> Uses:
     relation = scope.evaluate(node, scope.inner())
     first = union([column.uses for column in relation.columns])
     return union([first, indirectly(relation.rows)])
 
 
-def _wrapped(node: exp.Expression, scope: Scope) -> Uses:
+def _wrapped(node: exp.Expr, scope: Scope) -> Uses:
     inner = node.this
     if isinstance(inner, exp.Query):
         return _subquery(inner, scope)
     return uses(inner, scope)
 
 
-def _if(node: exp.Expression, scope: Scope) -> Uses:
+def _if(node: exp.Expr, scope: Scope) -> Uses:
     condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
     yes, no = uses(then, scope), uses(otherwise, scope)
     if shows_enough(condition, scope):
@@ -213,7 +215,7 @@ def _if(node: exp.Expression, scope: Scope) -> Uses:
     return union([yes, no, indirectly(uses(condition, scope))])
 
 
-def _case(node: exp.Expression, scope: Scope) -> Uses:
+def _case(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(node.this, scope))]
     guarded = False
     for branch in node.args.get("ifs") or []:
@@ -227,7 +229,7 @@ def _case(node: exp.Expression, scope: Scope) -> Uses:
     return union(parts)
 
 
-def _ranked(node: exp.Expression, scope: Scope) -> Uses:
+def _ranked(node: exp.Expr, scope: Scope) -> Uses:
     """max_by(x, y) and min_by(x, y): y decides, x is given."""
     grouped, scope.grouped = scope.grouped, False
     try:
@@ -237,11 +239,11 @@ def _ranked(node: exp.Expression, scope: Scope) -> Uses:
         scope.grouped = grouped
 
 
-def _nullif(node: exp.Expression, scope: Scope) -> Uses:
+def _nullif(node: exp.Expr, scope: Scope) -> Uses:
     return union([uses(node.this, scope), indirectly(uses(node.expression, scope))])
 
 
-def _window(node: exp.Expression, scope: Scope) -> Uses:
+def _window(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(each, scope)) for each in node.args.get("partition_by") or []]
     inner = node.this
     while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter)):
@@ -255,27 +257,39 @@ def _window(node: exp.Expression, scope: Scope) -> Uses:
     return union([made, *parts])
 
 
-def _aggregate(node: exp.Expression, scope: Scope) -> Uses:
+def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
     scope.grouped = False
     try:
         made = _children(node, scope)
     finally:
         scope.grouped = True
-    return changed(made, scope.figures) if functions.is_figure(node) else made
+    return changed(made, _figure(node, scope)) if functions.is_figure(node) else made
 
 
-def _filter(node: exp.Expression, scope: Scope) -> Uses:
+def _figure(node: exp.Expr, scope: Scope) -> Change:
+    """What a sum makes of classes: one that looks for a person inside is no sum over all."""
+    if scope.figures is OVER_ALL and pins_a_person(node, scope):
+        return SUMMED
+    return scope.figures
+
+
+def _filter(node: exp.Expr, scope: Scope) -> Uses:
     grouped, scope.grouped = scope.grouped, False
     condition = indirectly(uses(node.expression, scope))
+    pinned = pins_a_person(node.expression, scope)
     scope.grouped = grouped
-    return union([uses(node.this, scope), condition])
+    figures, scope.figures = scope.figures, SUMMED if pinned else scope.figures
+    try:
+        return union([uses(node.this, scope), condition])
+    finally:
+        scope.figures = figures
 
 
-def _where(node: exp.Expression, scope: Scope) -> Uses:
+def _where(node: exp.Expr, scope: Scope) -> Uses:
     return uses(node.this, scope)
 
 
-def _lambda(node: exp.Expression, scope: Scope) -> Uses:
+def _lambda(node: exp.Expr, scope: Scope) -> Uses:
     before = scope.parameters
     scope.parameters = (*before, *(each.name.lower() for each in node.expressions))
     try:
@@ -284,13 +298,13 @@ def _lambda(node: exp.Expression, scope: Scope) -> Uses:
         scope.parameters = before
 
 
-def _dot(node: exp.Expression, scope: Scope) -> Uses:
+def _dot(node: exp.Expr, scope: Scope) -> Uses:
     if isinstance(node.expression, (exp.Anonymous, exp.Func)):
         return union([uses(part, scope) for part in _parts(node.expression)])
     return uses(node.this, scope)
 
 
-def _keyed(node: exp.Expression, scope: Scope) -> Uses:
+def _keyed(node: exp.Expr, scope: Scope) -> Uses:
     """A keyed hash: a pseudonym when its key comes from a table of keys, else just an encoding."""
     if len(node.expressions) != 2:
         return _children(node, scope)
@@ -301,11 +315,11 @@ def _keyed(node: exp.Expression, scope: Scope) -> Uses:
     return union([value, key])
 
 
-def _unfollowable(node: exp.Expression, scope: Scope) -> Uses:
+def _unfollowable(node: exp.Expr, scope: Scope) -> Uses:
     raise Unfollowable(f"nobody can say what {node.sql(dialect='trino')[:80]} gives")
 
 
-_SPECIAL: dict[type[exp.Expression], Callable[[exp.Expression, Scope], Uses]] = {
+_SPECIAL: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Uses]] = {
     exp.Subquery: _wrapped,
     exp.Paren: _wrapped,
     exp.If: _if,
@@ -322,7 +336,7 @@ _SPECIAL: dict[type[exp.Expression], Callable[[exp.Expression, Scope], Uses]] = 
 }
 
 
-def made_by(name: str, node: exp.Expression, scope: Scope) -> Column:
+def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     """The column that an expression gives, under a name."""
     made = uses(node, scope)
     if scope.around.trace and not isinstance(node, exp.Column):
@@ -331,12 +345,14 @@ def made_by(name: str, node: exp.Expression, scope: Scope) -> Column:
     return Column(name, made, people)
 
 
-def pins_a_person(node: exp.Expression | None, scope: Scope) -> bool:
+def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether a filter asks for one value of a column that tells people apart."""
     if node is None:
         return False
     telling = {Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN}
-    for each in node.find_all(exp.EQ, exp.In, exp.Like):
+    for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)):
+        if not isinstance(each, (exp.EQ, exp.NEQ, exp.In, exp.Like)):
+            continue
         sides = [each.this, each.args.get("expression")]
         if any(isinstance(side, exp.Column) for side in sides):
             made = union([uses(s, scope) for s in sides if isinstance(s, exp.Column)])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from sqlglot import exp
 
-ANSWERS: tuple[type[exp.Expression], ...] = (
+ANSWERS: tuple[type[exp.Expr], ...] = (
     exp.EQ,
     exp.NEQ,
     exp.GT,
@@ -37,6 +40,7 @@ ANSWERS: tuple[type[exp.Expression], ...] = (
     exp.ApproxDistinct,
     exp.RowNumber,
     exp.IsNan,
+    exp.Typeof,
 )
 """Comparisons, counts and lengths: they say something about a value and do not give it."""
 
@@ -76,7 +80,7 @@ ANSWERING_NAMES = frozenset(
 )
 """The same, for functions that the parser has no class of its own for."""
 
-FIGURES: tuple[type[exp.Expression], ...] = (
+FIGURES: tuple[type[exp.Expr], ...] = (
     exp.Sum,
     exp.Avg,
     exp.Stddev,
@@ -111,8 +115,7 @@ FIGURE_NAMES = frozenset(
     }
 )
 
-VALUE_AGGREGATES: tuple[type[exp.Expression], ...] = (exp.AggFunc,)
-"""All other aggregates: each gives back values of single rows."""
+AGGREGATES = (*FIGURES, exp.AggFunc, exp.Count, exp.CountIf, exp.ApproxDistinct)
 
 VALUE_AGGREGATE_NAMES = frozenset(
     {
@@ -145,25 +148,32 @@ VALUE_AGGREGATE_NAMES = frozenset(
 )
 
 
-def name_of(node: exp.Expression) -> str:
+def name_of(node: exp.Expr) -> str:
     """Lower-case name of a function without a class of its own, else empty."""
     return node.name.lower() if isinstance(node, exp.Anonymous) else ""
 
 
-def answers(node: exp.Expression) -> bool:
+def answers(node: exp.Expr) -> bool:
     """Whether a value cannot be read from what the expression gives."""
-    return isinstance(node, ANSWERS) or name_of(node) in ANSWERING_NAMES
+    return _is_a(_kind(node), ANSWERS) or name_of(node) in ANSWERING_NAMES
 
 
-def is_figure(node: exp.Expression) -> bool:
+def is_figure(node: exp.Expr) -> bool:
     """Whether it is an aggregate that shows no single value."""
-    return isinstance(node, FIGURES) or name_of(node) in FIGURE_NAMES
+    return _is_a(_kind(node), FIGURES) or name_of(node) in FIGURE_NAMES
 
 
-def is_aggregate(node: exp.Expression) -> bool:
+def is_aggregate(node: exp.Expr) -> bool:
     """Whether it is an aggregate of any kind."""
-    return (
-        isinstance(node, (exp.AggFunc, exp.Count, exp.CountIf, exp.ApproxDistinct))
-        or is_figure(node)
-        or name_of(node) in VALUE_AGGREGATE_NAMES
-    )
+    if isinstance(node, exp.Anonymous):
+        return name_of(node) in VALUE_AGGREGATE_NAMES or name_of(node) in FIGURE_NAMES
+    return _is_a(_kind(node), AGGREGATES)
+
+
+def _kind(node: exp.Expr) -> Any:
+    return type(node)
+
+
+@cache
+def _is_a(kind: Any, kinds: Any) -> bool:
+    return issubclass(kind, kinds)

@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 TELLS_PEOPLE_APART = frozenset({Class.DIRECT, Class.TECHNICAL, Class.QUASI, Class.UNKNOWN})
 
 
-def shows_enough(condition: exp.Expression | None, scope: Scope) -> bool:
+def shows_enough(condition: exp.Expr | None, scope: Scope) -> bool:
     """Whether the condition holds only for groups of enough people."""
     return _compared(condition, scope, enough=True)
 
 
-def shows_too_few(condition: exp.Expression | None, scope: Scope) -> bool:
+def shows_too_few(condition: exp.Expr | None, scope: Scope) -> bool:
     """Whether the condition holds for every group of too few people."""
     return _compared(condition, scope, enough=False)
 
 
-def _compared(node: exp.Expression | None, scope: Scope, *, enough: bool) -> bool:
+def _compared(node: exp.Expr | None, scope: Scope, *, enough: bool) -> bool:
     while isinstance(node, exp.Paren):
         node = node.this
-    if isinstance(node, exp.And if enough else exp.Or):
-        return any(_compared(side, scope, enough=enough) for side in (node.left, node.right))
+    if isinstance(node, (exp.And, exp.Or)):
+        wanted = isinstance(node, exp.And) is enough
+        sides = (node.left, node.right)
+        return wanted and any(_compared(side, scope, enough=enough) for side in sides)
     if isinstance(node, exp.Not):
         return _compared(node.this, scope, enough=not enough)
     if not isinstance(node, (exp.GTE, exp.GT, exp.LTE, exp.LT)):
@@ -46,13 +48,13 @@ def _compared(node: exp.Expression | None, scope: Scope, *, enough: bool) -> boo
     return least >= scope.around.smallest
 
 
-def _number(node: exp.Expression) -> int | None:
+def _number(node: exp.Expr) -> int | None:
     if isinstance(node, exp.Literal) and not node.is_string and str(node.this).isdigit():
         return int(node.this)
     return None
 
 
-def counts_people(node: exp.Expression, scope: Scope) -> bool:
+def counts_people(node: exp.Expr, scope: Scope) -> bool:  # noqa: PLR0911
     """Whether the expression is a number of distinct people, or at most one."""
     if isinstance(node, (exp.Paren, exp.Cast, exp.TryCast, exp.Alias)):
         return counts_people(node.this, scope)
@@ -78,7 +80,7 @@ def _column_counts(node: exp.Column, scope: Scope) -> bool:
         return False
 
 
-def _people(nodes: list[exp.Expression], scope: Scope) -> bool:
+def _people(nodes: list[exp.Expr], scope: Scope) -> bool:
     """Whether distinct values of these are distinct people, as far as the classes tell."""
     from mesh.privacy.columns.expression import uses
 

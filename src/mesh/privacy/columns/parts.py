@@ -65,11 +65,13 @@ class Relation:
         columns: In order; two may have one name.
         rows: What decides which rows there are.
         open: Nodes that may have columns nobody declared, which a star would show too.
+        pinned: Whether a filter or limit may have left the rows of one person only.
     """
 
     columns: list[Column]
     rows: Uses = field(default_factory=dict)
     open: frozenset[str] = frozenset()
+    pinned: bool = False
 
     def named(self, name: str) -> list[Column]:
         """The columns of a name."""

@@ -35,7 +35,7 @@ ROUNDS = 10
 """How often a recursive query is walked; what it is made of no longer grows long before."""
 
 
-def relation_of(query: exp.Expression, around: Surroundings) -> Relation:
+def relation_of(query: exp.Expr, around: Surroundings) -> Relation:
     """The columns of a query.
 
     Raises:
@@ -47,7 +47,7 @@ def relation_of(query: exp.Expression, around: Surroundings) -> Relation:
         raise Unfollowable("the query is nested too deep to be followed") from error
 
 
-def evaluate(query: exp.Expression, scope: Scope) -> Relation:
+def evaluate(query: exp.Expr, scope: Scope) -> Relation:
     """The columns of a query inside of others; ``scope`` is its own, and still empty."""
     with_ = query.args.get("with_")
     if with_ is not None:
@@ -70,13 +70,13 @@ def _inner(scope: Scope) -> Scope:
     return Scope(scope.around, scope.evaluate, ctes=dict(scope.ctes), outer=scope.outer)
 
 
-def _parenthesised(query: exp.Expression, scope: Scope) -> Relation:
+def _parenthesised(query: exp.Expr, scope: Scope) -> Relation:
     inner = evaluate(query.this, _inner(scope))
     alias = query.args.get("alias")
     return renamed(inner, alias) if alias is not None else inner
 
 
-def renamed(relation: Relation, alias: exp.Expression) -> Relation:
+def renamed(relation: Relation, alias: exp.Expr) -> Relation:
     """The relation under the column names of an alias, if it has any."""
     names = [each.name.lower() for each in alias.args.get("columns") or []]
     if not names:
@@ -87,10 +87,10 @@ def renamed(relation: Relation, alias: exp.Expression) -> Relation:
         Column(names[i] if i < len(names) else column.name, column.uses, column.people)
         for i, column in enumerate(relation.columns)
     ]
-    return Relation(columns, relation.rows, relation.open)
+    return Relation(columns, relation.rows, relation.open, relation.pinned)
 
 
-def _name_subqueries(with_: exp.Expression, scope: Scope) -> None:
+def _name_subqueries(with_: exp.Expr, scope: Scope) -> None:
     if with_.args.get("udfs"):
         raise Unfollowable("the query defines functions of its own")
     for cte in with_.expressions:
@@ -103,7 +103,7 @@ def _name_subqueries(with_: exp.Expression, scope: Scope) -> None:
         scope.ctes[name] = relation
 
 
-def _recursive(query: exp.Expression, name: str, alias: exp.Expression, scope: Scope) -> Relation:
+def _recursive(query: exp.SetOperation, name: str, alias: exp.Expr, scope: Scope) -> Relation:
     relation = renamed(evaluate(query.left, _inner(scope)), alias)
     for _ in range(ROUNDS):
         inner = _inner(scope)
@@ -118,9 +118,9 @@ def _recursive(query: exp.Expression, name: str, alias: exp.Expression, scope: S
 
 def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     # Long chains lean to the left: walked without recursion.
-    branches: list[exp.Expression] = []
-    taken_off: list[exp.Expression] = []
-    node: exp.Expression = query
+    branches: list[exp.Expr] = []
+    taken_off: list[exp.Expr] = []
+    node: exp.Expr = query
     while isinstance(node, exp.SetOperation):
         (taken_off if isinstance(node, exp.Except) else branches).append(node.right)
         node = node.left
@@ -130,7 +130,7 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     relation = combined([evaluate(each, _inner(scope)) for each in reversed(branches)])
     deciding = [evaluate(each, _inner(scope)) for each in taken_off]
     rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
-    return Relation(relation.columns, union([relation.rows, *rows]), relation.open)
+    return Relation(relation.columns, union([relation.rows, *rows]), relation.open, relation.pinned)
 
 
 def combined(relations: list[Relation]) -> Relation:
@@ -155,7 +155,8 @@ def combined(relations: list[Relation]) -> Relation:
             )
             for i, column in enumerate(first.columns)
         ]
-    return Relation(columns, union([each.rows for each in relations]), opened)
+    rows = union([each.rows for each in relations])
+    return Relation(columns, rows, opened, any(each.pinned for each in relations))
 
 
 def _values(query: exp.Values, scope: Scope) -> Relation:
@@ -182,8 +183,9 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     if group is not None:
         rows += [indirectly(uses(each, scope)) for each in _group_keys(group)]
     scope.grouped = group is not None or _is_aggregation(query)
+    pinned = pins_a_person(where, scope) or any(table.pinned for _, table in scope.tables)
     if group is None and scope.grouped:
-        scope.figures = SUMMED if pins_a_person(where, scope) else OVER_ALL
+        scope.figures = SUMMED if pinned or _correlated(where, scope) else OVER_ALL
     having = query.args.get("having")
     if having is not None:
         rows.append(indirectly(uses(having.this, scope)))
@@ -191,7 +193,18 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     columns, opened = _projections(query, scope)
     if guarded:
         columns = [Column(c.name, changed(c.uses, GUARDED), c.people) for c in columns]
-    return Relation(columns, union(rows), opened)
+    pinned = pinned or bool(query.args.get("limit") or query.args.get("fetch"))
+    return Relation(columns, union(rows), opened, pinned and not scope.grouped)
+
+
+def _correlated(where: exp.Expr | None, scope: Scope) -> bool:
+    """Whether a subquery sums up what belongs to one row of the query around it."""
+    if where is None or scope.outer is None:
+        return False
+    return any(
+        isinstance(each.left, exp.Column) and isinstance(each.right, exp.Column)
+        for each in where.find_all(exp.EQ)
+    )
 
 
 def _is_aggregation(query: exp.Select) -> bool:
@@ -201,7 +214,7 @@ def _is_aggregation(query: exp.Select) -> bool:
     return any(_aggregates(each) for each in query.expressions)
 
 
-def _aggregates(node: exp.Expression) -> bool:
+def _aggregates(node: exp.Expr) -> bool:
     stack = [node]
     while stack:
         each = stack.pop()
@@ -216,17 +229,17 @@ def _aggregates(node: exp.Expression) -> bool:
     return False
 
 
-def _group_keys(group: exp.Expression) -> Iterator[exp.Expression]:
+def _group_keys(group: exp.Expr) -> Iterator[exp.Expr]:
     """The expressions that groups are formed by, without the places of columns."""
     for each in group.expressions:
         yield from _flattened(each)
     for name in ("grouping_sets", "cube", "rollup"):
         for each in group.args.get(name) or []:
-            if isinstance(each, exp.Expression):
+            if isinstance(each, exp.Expr):
                 yield from _flattened(each)
 
 
-def _flattened(node: exp.Expression) -> Iterator[exp.Expression]:
+def _flattened(node: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(node, (exp.Tuple, exp.Cube, exp.Rollup, exp.GroupingSets)):
         for each in node.expressions:
             yield from _flattened(each)
@@ -250,8 +263,16 @@ def _from(query: exp.Select, scope: Scope) -> Iterator[Uses]:
         yield from _join(join, scope)
 
 
-def _add(node: exp.Expression, scope: Scope) -> Iterator[Uses]:
+def _add(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
     """Add a table to the scope, with those that are joined to it inside its parentheses."""
+    if isinstance(node, (exp.Subquery, exp.Paren)) and isinstance(node.this, exp.Table):
+        if not node.alias:
+            yield from _add(node.this, scope)
+        else:
+            yield from _add_named(node, scope)
+        for join in node.args.get("joins") or []:
+            yield from _join(join, scope)
+        return
     relation = table_of(node, scope)
     scope.tables.append((_alias(node), relation))
     yield relation.rows
@@ -259,11 +280,20 @@ def _add(node: exp.Expression, scope: Scope) -> Iterator[Uses]:
         yield from _join(join, scope)
 
 
-def _alias(node: exp.Expression) -> str:
+def _add_named(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
+    """Add tables that are joined inside parentheses with a name."""
+    inner = _inner(scope)
+    yield from _add(node.this, inner)
+    columns, opened = _star(exp.Star(), inner)
+    relation = renamed(Relation(columns, open=opened), node.args["alias"])
+    scope.tables.append((node.alias.lower(), relation))
+
+
+def _alias(node: exp.Expr) -> str:
     return (node.alias or node.name).lower()
 
 
-def _join(join: exp.Expression, scope: Scope) -> Iterator[Uses]:
+def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     before = list(scope.tables)
     yield from _add(join.this, scope)
     on = join.args.get("on")
@@ -289,7 +319,7 @@ def _shared(name: str, table: Relation) -> Uses:
     return {Use(ColumnRef(node, name), True, SAME): None for node in table.open}
 
 
-def _recognised_rows(match: exp.Expression, scope: Scope) -> None:
+def _recognised_rows(match: exp.Expr, scope: Scope) -> None:
     """MATCH_RECOGNIZE: its measures beside the columns of the table, whatever it shows of them."""
     alias, table = scope.tables[-1]
     inner = Scope(scope.around, scope.evaluate, [(alias, table)], scope.ctes, scope.outer)
@@ -329,7 +359,7 @@ def _projections(query: exp.Select, scope: Scope) -> tuple[list[Column], frozens
     return columns, opened
 
 
-def _is_star(node: exp.Expression) -> bool:
+def _is_star(node: exp.Expr) -> bool:
     if isinstance(node, exp.Dot):
         return isinstance(node.expression, exp.Star)
     return isinstance(node, exp.Star) or (
@@ -337,7 +367,7 @@ def _is_star(node: exp.Expression) -> bool:
     )
 
 
-def _projection(place: int, node: exp.Expression, scope: Scope) -> Column:
+def _projection(place: int, node: exp.Expr, scope: Scope) -> Column:
     inner = node.unalias()
     name = (node.alias if isinstance(node, exp.Alias) else node.output_name).lower()
     column = made_by(name or f"_col{place}", inner, scope)
@@ -347,7 +377,7 @@ def _projection(place: int, node: exp.Expression, scope: Scope) -> Column:
     return column
 
 
-def _star(node: exp.Expression, scope: Scope) -> tuple[list[Column], frozenset[str]]:
+def _star(node: exp.Expr, scope: Scope) -> tuple[list[Column], frozenset[str]]:
     if isinstance(node, exp.Dot):
         # (expression).*: the fields of a row, whose names are not known
         if not isinstance(node.this, (exp.Identifier, exp.Dot, exp.Column)):

@@ -1,4 +1,4 @@
-"""What a statement writes where: INSERT, MERGE, UPDATE, CREATE … AS, and what only sounds like it."""
+"""What a statement writes where: INSERT, MERGE, UPDATE, CREATE … AS, ALTER … RENAME."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 
 from mesh.privacy.columns.expression import Scope, made_by, uses
 from mesh.privacy.columns.parts import (
@@ -31,7 +31,7 @@ QUIET_COMMANDS = frozenset(
         "START", "USE", "DROP", "GRANT", "ANALYZE", "COMMENT", "SET",
     }
 )  # fmt: skip
-QUIET: tuple[type[exp.Expression], ...] = (
+QUIET: tuple[type[exp.Expr], ...] = (
     exp.Grant,
     exp.Revoke,
     exp.Analyze,
@@ -61,7 +61,7 @@ class Written:
     relation: Relation
 
 
-def parse(sql: str) -> list[exp.Expression]:
+def parse(sql: str) -> list[exp.Expr]:
     """The statements of a text.
 
     Raises:
@@ -70,7 +70,8 @@ def parse(sql: str) -> list[exp.Expression]:
     try:
         return [each for each in sqlglot.parse(sql, dialect="trino") if each is not None]
     except SqlglotError as error:
-        first = error.errors[0] if getattr(error, "errors", None) else {}
+        known = error.errors if isinstance(error, ParseError) else []
+        first = known[0] if known else {}
         place = f" at line {first['line']}" if first.get("line") else ""
         what = first.get("description") or str(error).splitlines()[0]
         raise Unfollowable(f"the SQL does not parse{place}: {what}") from error
@@ -78,7 +79,7 @@ def parse(sql: str) -> list[exp.Expression]:
         raise Unfollowable("the SQL is nested too deep to be followed") from error
 
 
-def query_of(sql: str) -> exp.Expression:
+def query_of(sql: str) -> exp.Expr:
     """The one query that a text is.
 
     Raises:
@@ -90,7 +91,7 @@ def query_of(sql: str) -> exp.Expression:
     return found[0]
 
 
-def written_by(statement: exp.Expression, around: Surroundings) -> Iterator[Written]:
+def written_by(statement: exp.Expr, around: Surroundings) -> Iterator[Written]:
     """What the statement writes.
 
     Raises:
@@ -114,7 +115,7 @@ def written_by(statement: exp.Expression, around: Surroundings) -> Iterator[Writ
         raise Unfollowable(f"the statement {statement.key.upper()} cannot be followed")
 
 
-def _name(node: exp.Expression) -> tuple[str, ...]:
+def _name(node: exp.Expr) -> tuple[str, ...]:
     table = node.this if isinstance(node, exp.Schema) else node
     if not isinstance(table, exp.Table):
         raise Unfollowable("the table that is written has no plain name")
@@ -188,7 +189,7 @@ def _update(statement: exp.Update, around: Surroundings) -> Written:
     return Written(name, Relation(columns, rows))
 
 
-def _assigned(update: exp.Expression, scope: Scope) -> list[Column]:
+def _assigned(update: exp.Expr, scope: Scope) -> list[Column]:
     return [
         made_by(each.this.name.lower(), each.expression, scope)
         for each in update.expressions

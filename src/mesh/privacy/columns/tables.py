@@ -16,7 +16,7 @@ QUIET = frozenset(
 """Metadata tables of Iceberg that hold no value of the table."""
 
 
-def table_of(node: exp.Expression, scope: Scope) -> Relation:
+def table_of(node: exp.Expr, scope: Scope) -> Relation:
     """The columns of what stands in FROM.
 
     Raises:
@@ -65,7 +65,7 @@ def _table(node: exp.Table, scope: Scope) -> Relation:
     return Relation(columns, open=base.open | {f"metadata:{metadata}"})
 
 
-def _table_function(function: exp.Expression, node: exp.Table) -> Relation:
+def _table_function(function: exp.Expr, node: exp.Table) -> Relation:
     """TABLE(f(…)): only functions of Trino that make rows of nothing are followed."""
     inner = function.expressions[0] if function.expressions else function
     if isinstance(inner, exp.GenerateSeries) or inner.name.lower() == "sequence":
@@ -80,7 +80,7 @@ def _json_table(node: exp.JSONTable, scope: Scope) -> Relation:
     return Relation([Column(name, made) for name in _json_columns(node.args.get("schema"))])
 
 
-def _json_columns(schema: exp.Expression | None) -> list[str]:
+def _json_columns(schema: exp.Expr | None) -> list[str]:
     names: list[str] = []
     for each in schema.expressions if schema is not None else []:
         nested = each.args.get("nested_schema")
@@ -104,7 +104,7 @@ def _lateral(node: exp.Lateral, scope: Scope) -> Relation:
     return renamed(relation, alias) if alias is not None else relation
 
 
-def _unnest(node: exp.Unnest, named: exp.Expression, scope: Scope) -> Relation:
+def _unnest(node: exp.Unnest, named: exp.Expr, scope: Scope) -> Relation:
     made = [uses(each, scope) for each in node.expressions]
     alias = named.args.get("alias")
     names = [each.name.lower() for each in alias.args.get("columns") or []] if alias else []

@@ -79,6 +79,7 @@ class Argument(str):
         return Argument(f"{self}_{name}")
 
     def __iter__(self) -> Any:
+        """One thing, as a list of one."""
         return iter([Argument(f"{self}_each")])
 
 
@@ -110,7 +111,24 @@ class Late:
         return name in self._now()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call what it stands for."""
         return self._now()(*args, **kwargs)
+
+
+UNSET = object()
+"""Stands for a default that is not given."""
+
+
+@dataclass(frozen=True)
+class Variables:
+    """``var``: called it gives a variable; asked by ``has_var`` whether there is one."""
+
+    get: Callable[..., Any]
+    has_var: Callable[[str], bool]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The variable."""
+        return self.get(*args, **kwargs)
 
 
 class Target:
@@ -164,6 +182,7 @@ class Config:
         self._values = node.get("config") or {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
+        """Nothing: the manifest has the settings already."""
         return ""
 
     def get(self, name: str, default: Any = None, validator: Any = None) -> Any:
@@ -330,6 +349,9 @@ class Context:
             )
         return ""
 
+    def _result(self, name: str) -> Any:
+        return self.now.results.get(name)
+
     def ref(self, *names: str, v: Any = None, version: Any = None) -> RelationName:
         """The table of a model, seed or snapshot."""
         version = v if v is not None else version
@@ -347,12 +369,16 @@ class Context:
         self.now.named.add(found["unique_id"])
         return relation_name(found)
 
-    def _var(self, name: str, default: Any = None) -> Any:
+    def _var(self, name: str, default: Any = UNSET) -> Any:
         asked, key = self.now.circumstances, f"var {name}"
         package = self.now.node.get("package_name") or self.package
         own = self.facts.variables.get(package)
         values = {**self.facts.variables, **(own if isinstance(own, dict) else {})}
         value = values.get(name, default)
+        if value is UNSET:
+            raise Unknown(f"the variable {name} has no value")
+        if isinstance(value, str) and "{{" in value:
+            value = environment().from_string(value).render(self.library.names(self.package))
         if isinstance(value, bool):
             return asked.ask(key, value, not value)
         if isinstance(value, str):
@@ -387,7 +413,9 @@ class Context:
         raise Refused(str(text))
 
     def _base(self) -> dict[str, Any]:
-        ask = lambda *given: self.now.circumstances.ask(*given)  # noqa: E731
+        def ask(name: str) -> bool:
+            return bool(self.now.circumstances.ask(name, False, True))
+
         model = Late(lambda: self.now.node)
         config = Late(lambda: Config(self.now.node))
         usual = _usual(self.facts.raw)
@@ -404,19 +432,19 @@ class Context:
             "ref": self.ref,
             "source": self.source,
             "config": config,
-            "var": self._var,
+            "var": Variables(self._var, lambda name: name in self.facts.variables),
             "env_var": self._env_var,
             "this": Late(self._this),
             "model": model,
             "node": model,
             "target": Late(lambda: Target(self.now.circumstances, self.facts.targets, usual)),
-            "is_incremental": lambda: ask("incremental", False, True),
-            "should_full_refresh": lambda: ask("full refresh", False, True),
+            "is_incremental": lambda: ask("incremental"),
+            "should_full_refresh": lambda: ask("full refresh"),
             "execute": True,
             "flags": Late(self._flags),
             "run_query": self.ran,
             "statement": self._statement,
-            "load_result": lambda name: self.now.results.get(name),
+            "load_result": self._result,
             "store_result": lambda *a, **k: "",
             "adapter": Adapter(self),
             "exceptions": tell,

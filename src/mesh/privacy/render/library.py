@@ -48,7 +48,7 @@ def environment() -> jinja2.Environment:
     env = jinja2.sandbox.SandboxedEnvironment(
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         undefined=Missing,
-        autoescape=False,  # noqa: S701  # it makes SQL
+        autoescape=False,  # it makes SQL
         cache_size=-1,
     )
     env.filters.update(
@@ -166,10 +166,14 @@ class Library:
         Raises:
             Unknown: There is none.
         """
-        places = [self.root, *([namespace] if namespace else []), *self.internal]
-        for place in places:
+        everywhere: dict[str, Macro] = {}
+        for each in reversed(self.internal):
+            everywhere |= self.packages.get(each, {})
+        own = [] if namespace in (None, "dbt", *self.internal) else [str(namespace)]
+        places = [self.packages.get(place, {}) for place in (self.root, *own)]
+        for macros in (*places, everywhere):
             for prefix in prefixes:
-                found = self.packages.get(place, {}).get(f"{prefix}__{name}")
+                found = macros.get(f"{prefix}__{name}")
                 if found is not None:
                     return found
         raise Unknown(f"no macro {name} is there for this engine")

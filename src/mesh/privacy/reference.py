@@ -1,0 +1,72 @@
+"""The reference page of the check, made from what decides: ``python -m mesh.privacy.reference``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from mesh.core.paths import ROOT
+from mesh.privacy.classes import DECLARABLE, SAME, Change, Class
+from mesh.privacy.declassify import DECLASSIFIERS, GENERALISE, NUMBER, PSEUDONYM
+from mesh.privacy.findings import CODES
+
+PAGE = ROOT / "docs" / "reference" / "privacy.md"
+
+HEAD = """\
+# Findings and masks of `mesh check privacy`
+
+Made by `python -m mesh.privacy.reference`; a test holds it against the code. How to declare a
+column is in [mark personal data](../guides/mark-personal-data.md).
+"""
+
+BY_SHAPE = (
+    ("redact, suppress_text, any constant", "a constant in the place of a value", None),
+    (
+        "pseudonym",
+        "`hmac_…(value, key)` with a key from a column with `identifier: secret`",
+        PSEUDONYM,
+    ),
+    ("year_of, age_band", "`year(…)`, `extract(year …)`, `date_trunc('year', …)`", GENERALISE),
+    ("(a number read from text)", "`cast(… as double)` and other numbers", NUMBER),
+)
+
+
+def lines() -> Iterator[str]:
+    """The page, line by line."""
+    yield HEAD
+    yield "## Codes\n"
+    yield "| code | severity | what it says | what to do |\n|---|---|---|---|"
+    for each in CODES.values():
+        yield f"| {each.code} | {each.severity} | {each.sentence} | {each.remedy} |"
+    yield "\n## What lowers a class\n"
+    yield "Recognised by the expression that is rendered, whatever macro or hand wrote it.\n"
+    yield "| mask | expression | what becomes of a class |\n|---|---|---|"
+    for name, shape, change in BY_SHAPE:
+        yield f"| {name} | {shape} | {_words(change) if change else 'none is left'} |"
+    for mask in DECLASSIFIERS:
+        shape = f"exactly the text of `macros/privacy/{mask.name}.sql`"
+        yield f"| {mask.name} | {shape} | {_words(mask.change)} |"
+    yield (
+        "| small_cell, `having`, `where` | a sum, mean or group shown only where "
+        "`count(distinct person) >= 11` | sensitive and quasi become none |"
+    )
+    yield "| count, comparison, length | the value itself is not given | none is left |"
+
+
+def _words(change: Change) -> str:
+    found: dict[str, list[str]] = {}
+    for before in (*DECLARABLE.values(), Class.GENERALISED):
+        after = change[before]
+        if after is not SAME[before]:
+            found.setdefault(after.word, []).append(before.word)
+    return "; ".join(f"{', '.join(names)} → {word}" for word, names in found.items())
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(lines()) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
+    sys.stderr.write(f"{PAGE}\n")
