@@ -30,7 +30,14 @@ BASE: dict[str, Any] = {
     "support": [{"channel": "fintech-data@example.org"}],
     "roles": [{"role": "analyst", "access": "read"}, {"role": "auditor", "access": "read"}],
     "servers": [
-        {"server": "lake", "type": "trino", "host": "h", "port": 1, "catalog": "lake", "schema": "s"}
+        {
+            "server": "lake",
+            "type": "trino",
+            "host": "h",
+            "port": 1,
+            "catalog": "lake",
+            "schema": "s",
+        }
     ],
     "schema": [
         {

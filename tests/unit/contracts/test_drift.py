@@ -130,7 +130,10 @@ def test_a_test_that_only_warns_is_caught(tmp_path: Path) -> None:
 
 def test_more_tests_than_the_contract_asks_for_are_welcome(tmp_path: Path) -> None:
     made = model()
-    more = wanted_tests_of(made["unique_id"])[0] | {"unique_id": "test.mesh.more", "column_name": "x"}
+    more = wanted_tests_of(made["unique_id"])[0] | {
+        "unique_id": "test.mesh.more",
+        "column_name": "x",
+    }
     found = drift(project(tmp_path, nodes=[made, *wanted_tests_of(made["unique_id"]), more]))
     assert list(found) == []
 

@@ -103,7 +103,9 @@ def test_a_bad_contract_is_caught_by_name(name: str) -> None:
     assert hit.hint
 
 
-@pytest.mark.parametrize("version", ["1.0", "1", "v1.0.0", "1.0.0.0", "01.2.3", "1.2.x", "", "1.2.3-"])
+@pytest.mark.parametrize(
+    "version", ["1.0", "1", "v1.0.0", "1.0.0.0", "01.2.3", "1.2.x", "", "1.2.3-"]
+)
 def test_a_version_is_semantic(version: str) -> None:
     bad = found(text(base(lambda r: r.update(version=version))))
     assert [each.code for each in bad] == ["C301"]

@@ -110,7 +110,9 @@ def test_a_change_of_type_is_judged(old: str, new: str, verdict: str) -> None:
 
 
 plain = st.sampled_from(["bigint", "varchar", "varchar(7)", "decimal(9, 3)", "double", "uuid"])
-zoned = st.builds("timestamp({}){}".format, st.integers(0, 12), st.sampled_from(["", " with time zone"]))
+zoned = st.builds(
+    "timestamp({}){}".format, st.integers(0, 12), st.sampled_from(["", " with time zone"])
+)
 
 
 def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
