@@ -1,0 +1,96 @@
+"""``datacontract-cli`` in an environment of its own: the field's own reader of contracts.
+
+Its dependencies do not fit beside ours, so it is installed apart, from a lock with hashes, into
+the cache that checkouts share. Once it is there no network is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock
+
+from mesh.core.errors import ArtifactError
+from mesh.core.paths import ROOT, cache_dir
+
+LOCK = ROOT / "platform" / "datacontract.lock"
+SCRIPT = """
+import json, sys
+from datacontract.data_contract import DataContract
+
+found = {}
+for path in sys.argv[1:]:
+    run = DataContract(data_contract_file=path).lint()
+    faults = [str(c.reason) for c in run.checks if getattr(c.result, "value", c.result) != "passed"]
+    found[path] = {"result": getattr(run.result, "value", str(run.result)), "faults": faults}
+json.dump(found, sys.stdout)
+"""
+QUIET = {"DO_NOT_TRACK": "1", "PYTHONSAFEPATH": "1"}
+
+
+def environment() -> Path:
+    """The Python of the environment, installed on first use.
+
+    Raises:
+        ArtifactError: There is no uv, or the packages cannot be installed.
+    """
+    digest = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    folder = cache_dir() / f"datacontract-{digest}"
+    python = folder / "bin" / "python"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _install(folder, python)
+            (folder / "complete").touch()
+    return python
+
+
+def _install(folder: Path, python: Path) -> None:
+    uv = _uv()
+    for command in (
+        [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
+        [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(python), str(LOCK)],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ArtifactError(
+                f"datacontract-cli cannot be installed: {done.stderr.strip()[-300:]}",
+                where=str(LOCK.relative_to(ROOT)),
+                hint="the package registry has to be reachable once",
+            )
+
+
+def _uv() -> str:
+    """The installer: one on PATH, else the one that `./mesh` keeps in the cache."""
+    kept = sorted(cache_dir().glob("uv-*/bin/uv"))
+    found = shutil.which("uv") or (str(kept[-1]) if kept else None)
+    if found is None:
+        raise ArtifactError("there is no uv to install it with", hint="run `./mesh --help` once")
+    return found
+
+
+def lint(paths: Sequence[Path]) -> dict[str, list[str]]:
+    """What datacontract-cli finds wrong with each file; an empty list means that it accepts it.
+
+    Raises:
+        ArtifactError: It is not there, or does not run.
+    """
+    command = [str(environment()), "-c", SCRIPT, *map(str, paths)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, **QUIET}
+    )
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise ArtifactError(f"datacontract-cli did not run: {done.stderr[-300:]}") from error
+    return {
+        path: each["faults"] or ([] if each["result"] == "passed" else [each["result"]])
+        for path, each in found.items()
+    }
