@@ -187,17 +187,17 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
 }  # fmt: skip
 
 
-def _old(raw: Raw) -> None:
+def old_raw(raw: Raw) -> None:
     column(raw, "claim_id").update(unique=True, logicalTypeOptions={"pattern": "a+"})
 
 
 def _compared(change: Callable[[Raw], object], version: str) -> list[Change]:
     def changed(raw: Raw) -> None:
-        _old(raw)
+        old_raw(raw)
         change(raw)
         raw["version"] = version
 
-    return compare(contract(_old), contract(changed))
+    return compare(contract(old_raw), contract(changed))
 
 
 @pytest.mark.parametrize("name", CHANGES)

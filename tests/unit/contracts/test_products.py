@@ -225,14 +225,10 @@ def _exposure(*reads: str) -> dict[str, Any]:
 
 
 def test_a_change_hurts_those_who_name_the_column(tmp_path: Path) -> None:
-    named = _reader(
-        "silver_a", "select claim_id, payer_kind from {{ ref('fct_fintech__claims') }}", CLAIMS
-    )
-    other = _reader(
-        "silver_b",
-        "select c.charge_amount from {{ ref('fct_fintech__claims') }} as c inner join d on c.x = d.x",
-        CLAIMS,
-    )
+    claims = "{{ ref('fct_fintech__claims') }}"
+    named = _reader("silver_a", f"select claim_id, payer_kind from {claims}", CLAIMS)
+    joined = f"select c.charge_amount from {claims} as c inner join d on c.x = d.x"
+    other = _reader("silver_b", joined, CLAIMS)
     beyond = _reader("silver_c", "select 1 as a from x", "model.mesh.silver_a")
     made = project(
         tmp_path, nodes=[model(), named, other, beyond],
