@@ -135,13 +135,16 @@ def _answer(given: Any) -> tuple[int, str] | None:
 
 def assess(answers: Mapping[str, tuple[int, str]], evidence: Evidence) -> Assessment:
     """Add up the answers; the evidence stands beside them and changes nothing."""
-    factors = tuple(
-        Factor(name, *answers[name], *evidence.get(name, (None, "")), _next(name, answers[name][0]))
-        for name in FACTORS
-    )
+    factors = tuple(_factor(name, answers[name], evidence.get(name)) for name in FACTORS)
     total = sum(factor.score for factor in factors)
     _, band, advice = next(entry for entry in BANDS if total >= entry[0])
     return Assessment(factors, total, band, advice)
+
+
+def _factor(name: str, answer: tuple[int, str], proved: tuple[int, str] | None) -> Factor:
+    score, reason = answer
+    evidence, proof = proved or (None, "")
+    return Factor(name, score, reason, evidence, proof, _next(name, score))
 
 
 def _next(name: str, score: int) -> str:
