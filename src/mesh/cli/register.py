@@ -15,6 +15,7 @@ AREAS = (
     "contract",
     "product",
     "access",
+    "readiness",
     "orchestrate",
     "bench",
     "erase",

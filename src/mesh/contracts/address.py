@@ -153,7 +153,7 @@ def _near(name: str, contracts: Iterable[Contract]) -> str:
     known = {contract.address: contract.address for contract in contracts}
     known |= {contract.product: contract.address for contract in contracts}
     known |= {contract.table.name: contract.address for contract in contracts}
-    wanted = [name, _parts(name)[1]]
+    wanted = [_parts(name)[1], name]
     hits = [known[hit] for each in wanted for hit in get_close_matches(each, known, 3, 0.5)]
     near = list(dict.fromkeys(hits))[:3]
     return f"did you mean {', '.join(near)}?" if near else "`./mesh product list` shows all"

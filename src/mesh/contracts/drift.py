@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mesh.build.nodes import Column, Manifest, Node, Test
 from mesh.contracts.dbt_tests import ONE_ROW, Wanted, same_arguments, wanted_tests
 from mesh.contracts.document import Key
-from mesh.contracts.finding import Finding
+from mesh.contracts.finding import Finding, errors
 from mesh.contracts.model import Contract, Field
 from mesh.contracts.project import ContractProject
 from mesh.contracts.sql_columns import Output, output_columns
@@ -64,8 +64,9 @@ def drift(project: ContractProject) -> Iterator[Finding]:
         else:
             pairs.append(Pair(contract, node, project.manifest))
     held = {pair.node.unique_id for pair in pairs}
+    broken = bool(errors(project.findings))  # then its contract may be one that cannot be read
     for node in project.gold:
-        if node.unique_id not in held:
+        if node.unique_id not in held and not broken:
             yield _without_contract(node)
     tests = _tests_by_node(project.manifest)
     for pair in pairs:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mesh.contracts.document import Document, parse, read
+from mesh.contracts.document import Document, Node, parse, read
 from mesh.contracts.finding import errors
 from mesh.contracts.lint import lint
-from mesh.contracts.trino_types import Type, UnknownType, parse_type
+from mesh.contracts.trino_types import Type, UnknownType, known_elsewhere, parse_type
 from mesh.contracts.write import as_yaml
 from mesh.core.errors import Findings, InputError
 
@@ -36,6 +36,8 @@ LOOSE_TYPES = {
     "object": "json",
     "timestamptz": "timestamp(6) with time zone",
 }
+VAGUE = {"decimal", "numeric", "number"}
+"""Words that leave the scale open: Trino would take them for whole numbers, and cut cents off."""
 DEFAULT_VERSION = "0.1.0"
 
 
@@ -97,16 +99,9 @@ def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
 def _finish(
     contract: dict[str, Any], source: _Source, document: Document
 ) -> tuple[dict[str, Any], list[str]]:
+    """Put what is left over where nothing is lost, and name it."""
     custom = contract.pop("customProperties")
-    unmapped = []
-    for name in source:
-        line, _ = document.place((name,), key=True)
-        if (line, _) == document.place(()):
-            line, _ = document.place(("data_product", name), key=True)
-        unmapped.append(
-            f"{document.file}:{line}: `{name}` has no place in the standard: "
-            "kept in customProperties under `imported`"
-        )
+    names = [str(each["property"]) for each in custom] + list(source)
     if source:
         custom.append(
             {
@@ -117,7 +112,39 @@ def _finish(
         )
     if custom:
         contract["customProperties"] = custom
-    return contract, unmapped
+    return contract, [_unmapped(document, name) for name in [*names, *_of_columns(contract)]]
+
+
+def _of_columns(contract: dict[str, Any]) -> Iterator[str]:
+    """What columns had that the standard has no field for; a type that is known is none of it."""
+    for column in contract["schema"][0].get("properties", ()):
+        for each in column.get("customProperties", ()):
+            written = each["property"] == "typeAsWritten"
+            if not written:
+                yield str(each["property"])
+            elif "logicalType" not in column:
+                yield "type"
+
+
+def _unmapped(document: Document, name: str) -> str:
+    """A sentence about a part that the standard has no field for."""
+    line = _line(document.root, name) if document.root else 0
+    place = f"{document.file}:{line}" if line else document.file
+    return f"{place}: the standard has no field for `{name}`: kept in customProperties"
+
+
+def _line(node: Node, name: str) -> int:
+    """The line of the first key of that name; 0 where there is none."""
+    if node.kind == "scalar":
+        return 0
+    if node.kind == "sequence":
+        return next((line for child in node.value if (line := _line(child, name))), 0)
+    for key, (line, _), child in node.value:
+        if key == name:
+            return int(line)
+        if found := _line(child, name):
+            return found
+    return 0
 
 
 def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
@@ -176,7 +203,7 @@ def _data_product(source: _Source) -> dict[str, Any]:
         if shape:
             custom.append({"property": "schema", "value": dict(shape)})
     elif isinstance(shape, list):
-        contract["schema"][0]["properties"] = [_column(each, custom) for each in shape]
+        contract["schema"][0]["properties"] = [_column(each) for each in shape]
     elif shape is not None:
         custom.append({"property": "schema", "value": shape})
     _description(source, contract)
@@ -216,7 +243,7 @@ def _dataset(source: _Source) -> dict[str, Any]:
     table: dict[str, Any] = {"name": re.sub(r"\W+", "_", name), "physicalName": name}
     columns = source.take("schema")
     if isinstance(columns, list):
-        table["properties"] = [_column(each, custom) for each in columns]
+        table["properties"] = [_column(each) for each in columns]
     elif columns is not None:
         custom.append({"property": "schema", "value": columns})
     contract["schema"] = [table]
@@ -235,11 +262,11 @@ def _description(source: _Source, contract: dict[str, Any]) -> None:
         source["description"] = given
 
 
-def _column(given: Any, custom: list[dict[str, Any]]) -> dict[str, Any]:
+def _column(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         return {"name": str(given)}
     source = _Source(given)
-    column: dict[str, Any] = {"name": str(source.take("name") or "unnamed")}
+    column: dict[str, Any] = {"name": _text(source.take("name")) or "unnamed"}
     written = source.take("type")
     if written is not None:
         column.update(_typed(str(written)))
@@ -256,17 +283,25 @@ def _column(given: Any, custom: list[dict[str, Any]]) -> dict[str, Any]:
             column[key] = source.take(name)
     extra = [{"property": str(name), "value": value} for name, value in source.items()]
     if extra:
-        column["customProperties"] = extra
+        column.setdefault("customProperties", []).extend(extra)
     return column
 
 
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
 def _typed(written: str) -> dict[str, Any]:
-    """Logical and physical type; a word that names no type of Trino is kept as it was written."""
+    """Logical and physical type; a word that names no type is kept as it was written."""
     type_ = _trino(written)
     if type_ is None:
-        return {"physicalType": written}
-    made: dict[str, Any] = {"logicalType": type_.logical, "physicalType": str(type_)}
-    if str(type_) != written.lower():
+        if known_elsewhere(written):
+            return {"physicalType": written}
+        return {"customProperties": [{"property": "typeAsWritten", "value": written}]}
+    made: dict[str, Any] = {"logicalType": type_.logical}
+    if written.strip().lower() not in VAGUE:
+        made["physicalType"] = str(type_)
+    if made.get("physicalType") != written.lower():
         made["customProperties"] = [{"property": "typeAsWritten", "value": written}]
     return made
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,25 +47,24 @@ class ContractProject:
         found = [n for n in own if n.package == self.name and "gold" in n.fqn[1:-1]]
         return tuple(sorted(found, key=lambda n: (n.name, str(n.version or ""))))
 
+    @cached_property
+    def _models(self) -> Mapping[str, list[Node]]:
+        """The project's models by name, the versions of one together."""
+        found: dict[str, list[Node]] = {}
+        for node in self.manifest.nodes.values():
+            if node.kind == "model" and node.package == self.name:
+                found.setdefault(node.name.lower(), []).append(node)
+        return found
+
     def model_of(self, contract: Contract) -> Node | None:
         """The model that makes the contract's table: of its name, in its major version."""
         if not contract.tables:
             return None
-        name = contract.table.name.lower()
-        named = [n for n in self.manifest.nodes.values() if n.kind == "model"]
-        fitting = [n for n in named if n.name.lower() == name and n.package == self.name]
+        fitting = self._models.get(contract.table.name.lower(), [])
         versioned = [n for n in fitting if n.version is not None]
         if versioned:
             return next((n for n in versioned if str(n.version) == str(contract.major)), None)
         return fitting[0] if fitting else None
-
-    def contract_of(self, node: Node) -> Contract | None:
-        """The contract of a model."""
-        for contract in self.contracts:
-            found = self.model_of(contract)
-            if found is not None and found.unique_id == node.unique_id:
-                return contract
-        return None
 
 
 def contract_files(root: Path) -> list[Path]:

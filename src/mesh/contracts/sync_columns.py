@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import FoldedScalarString
 
 from mesh.build.nodes import Node
 from mesh.contracts.dbt_tests import NOT_NEGATIVE, ONE_ROW, Wanted, same_arguments, wanted_tests
 from mesh.contracts.model import Contract, Field
 from mesh.contracts.trino_types import same
-
-WIDTH = 90
-"""Characters of a line of a description that is folded."""
-
-
-def folded(text: str) -> str:
-    """A text as it is written into YAML: folded when it is long."""
-    words = " ".join(text.split())
-    if len(words) <= WIDTH:
-        return words
-    lines = textwrap.wrap(words, WIDTH, break_long_words=False, break_on_hyphens=False)
-    made = FoldedScalarString(words + "\n")
-    places, at = [], 0
-    for line in lines[:-1]:
-        at += len(line)
-        places.append(at)
-        at += 1
-    made.fold_pos = places  # type: ignore[attr-defined]  # where ruamel breaks the line
-    return made
+from mesh.contracts.yaml_text import folded, quoted
 
 
 def sync_columns(
@@ -50,7 +30,7 @@ def sync_columns(
     for field in wanted:
         name = field.name.lower()
         if name not in by_name:
-            by_name[name] = CommentedMap(name=field.name)
+            by_name[name] = CommentedMap(name=quoted(field.name))
             changes.append(f"column {field.name}")
         _column(by_name[name], field, rendered.get(name), changes)
         _column_tests(by_name[name], entry, contract, field.name, known, changes)
@@ -218,7 +198,7 @@ def _yaml(value: Any) -> Any:
     if isinstance(value, Mapping):
         return CommentedMap({name: _yaml(each) for name, each in value.items()})
     if isinstance(value, list | tuple):
-        made = CommentedSeq(value)
+        made = CommentedSeq([_yaml(each) for each in value])
         made.fa.set_flow_style()
         return made
-    return value
+    return quoted(value) if isinstance(value, str) else value

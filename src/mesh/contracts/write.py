@@ -10,8 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from mesh.contracts.document import resolved
-from mesh.contracts.sync_columns import folded
+from mesh.contracts.yaml_text import folded
 
 SHORT = 60
 """Characters up to which a list of plain values stands in one line."""
@@ -43,8 +42,6 @@ def _text(text: str) -> str:
     if "\n" in text.strip("\n"):
         lines = [line.rstrip() for line in text.splitlines()]
         return LiteralScalarString("\n".join(lines) + "\n")
-    if not isinstance(resolved(text), str):
-        return DoubleQuotedScalarString(text)
     if text != " ".join(text.split()):
         return DoubleQuotedScalarString(text)
     return folded(text)

@@ -69,7 +69,9 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
         lambda r: column(r, "payer_kind").update(required=True), "made_required", "safe", "minor",
     ),
     "column added": (lambda r: _add(r, name="new"), "column_added", "safe", "minor"),
-    "column added in between": (lambda r: _add(r, 1, name="n"), "columns_shifted", "risky", "minor"),
+    "column added in between": (
+        lambda r: _add(r, 1, name="n"), "columns_shifted", "risky", "minor",
+    ),
     "columns reordered": (_swap, "columns_reordered", "risky", "minor"),
     "key changed": (
         lambda r: column(r, "payer_kind").update(primaryKey=True, primaryKeyPosition=2),
@@ -102,7 +104,9 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
         lambda r: column(r, "charge_amount").update(logicalTypeOptions={"minimum": 1}),
         "range_tightened", "safe", "minor",
     ),
-    "value added": (lambda r: _values(r, ["government", "private", "x"]), "value_added", "risky", "minor"),
+    "value added": (
+        lambda r: _values(r, ["government", "private", "x"]), "value_added", "risky", "minor",
+    ),
     "value removed": (lambda r: _values(r, ["private"]), "value_removed", "breaking", "major"),
     "rule loosened": (
         lambda r: _rule(r).update(mustBeGreaterThan=1), "rule_loosened", "breaking", "major",
@@ -170,7 +174,9 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
     ),
     "role removed": (lambda r: r["roles"].pop(), "role_removed", "breaking", "major"),
     "role added": (lambda r: r["roles"].append({"role": "new"}), "role_added", "safe", "minor"),
-    "price changed": (lambda r: r.update(price={"priceAmount": 1}), "price_changed", "risky", "minor"),
+    "price changed": (
+        lambda r: r.update(price={"priceAmount": 1}), "price_changed", "risky", "minor",
+    ),
     "reworded": (
         lambda r: column(r, "claim_id").update(description="Other words."),
         "reworded", "safe", "patch",
@@ -181,17 +187,17 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
 }  # fmt: skip
 
 
-def _old(raw: Raw) -> None:
+def old_raw(raw: Raw) -> None:
     column(raw, "claim_id").update(unique=True, logicalTypeOptions={"pattern": "a+"})
 
 
 def _compared(change: Callable[[Raw], object], version: str) -> list[Change]:
     def changed(raw: Raw) -> None:
-        _old(raw)
+        old_raw(raw)
         change(raw)
         raw["version"] = version
 
-    return compare(contract(_old), contract(changed))
+    return compare(contract(old_raw), contract(changed))
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -241,8 +247,9 @@ def test_a_column_of_another_meaning_is_dropped_and_added() -> None:
 def test_nested_fields_are_compared() -> None:
     def nested(kind: str) -> Callable[[Raw], None]:
         def change(raw: Raw) -> None:
-            _add(raw, name="o", logicalType="object", physicalType=f"row(a {kind})",
-                 properties=[{"name": "a", "logicalType": "string", "physicalType": kind}])  # fmt: skip
+            inner = {"name": "a", "logicalType": "string", "physicalType": kind}
+            outer = {"logicalType": "object", "physicalType": f"row(a {kind})"}
+            _add(raw, name="o", properties=[inner], **outer)
 
         return change
 

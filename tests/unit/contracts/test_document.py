@@ -73,7 +73,8 @@ def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
 
 def test_values_are_what_they_look_like() -> None:
     read_, findings = parse(
-        b"a: 1\nb: 1.5\nc: yes\nd: ~\ne: 2027-06-30\nf: 012\ng: '1'\nh: 15:30\ni: 1e3\nj: !!str 1\n",
+        b"a: 1\nb: 1.5\nc: yes\nd: ~\ne: 2027-06-30\nf: 012\ng: '1'\nh: 15:30\ni: 1e3\n"
+        b"j: !!str 1\n",
         "f",
     )
     assert not findings

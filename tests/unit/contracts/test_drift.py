@@ -60,7 +60,8 @@ MODEL: dict[str, tuple[Callable[[Raw], object], str, str]] = {
     ),
     "columns in another order": (_reorder, "C511", "claim_id"),
     "an end that the contract lacks": (
-        lambda m: m.update(deprecation_date="2027-06-30T00:00:00+00:00"), "C512", "deprecation_date",
+        lambda m: m.update(deprecation_date="2027-06-30T00:00:00+00:00"),
+        "C512", "deprecation_date",
     ),
     "another version in meta": (
         lambda m: m["config"].update(meta={"contract": {"version": "9.0.0"}}), "C513", "version",
@@ -174,7 +175,9 @@ SQL = {
     "with x as (select a from t), y as (select b from u) select x.*, y.b from x join y on true": (
         "a", "b",
     ),
-    "select count(*) as n, a > 1 as is_big from t group by 2": (("n", "bigint"), ("is_big", "boolean")),
+    "select count(*) as n, a > 1 as is_big from t group by 2": (
+        ("n", "bigint"), ("is_big", "boolean"),
+    ),
     "select coalesce(cast(a as varchar), cast(b as varchar)) as a from t": (("a", "varchar"),),
     "select if(a, cast(1 as bigint), null) as a from t": (("a", "bigint"),),
     "select cast(a as date) as a from t union all select b from u": ("a",),

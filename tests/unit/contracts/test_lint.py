@@ -156,15 +156,16 @@ description:
   authoritativeDefinitions:
     - {type: privacy-statement, url: "https://example.org/privacy"}
 servers:
-  - {server: my-postgres, type: postgres, host: localhost, port: 5432, database: pypl, schema: public}
+  - {server: my-postgres, type: postgres, host: localhost, port: 5432, database: d, schema: public}
 schema:
   - name: tbl
     physicalName: tbl_1
     physicalType: table
     logicalType: object
     properties:
-      - {name: txn_ref_dt, primaryKey: false, logicalType: date, physicalType: DATE, partitioned: true,
-         partitionKeyPosition: 1, criticalDataElement: false, examples: ["2022-10-03"]}
+      - {name: txn_ref_dt, primaryKey: false, logicalType: date, physicalType: DATE,
+         partitioned: true, partitionKeyPosition: 1, criticalDataElement: false,
+         examples: ["2022-10-03"]}
       - {name: rcvr_id, primaryKey: true, primaryKeyPosition: 1, logicalType: string,
          physicalType: VARCHAR2(18), encryptedName: enc_rcvr_id}
       - name: address

@@ -241,7 +241,7 @@ columns = names.flatmap(
                     "physicalType": st.sampled_from(sorted(TYPES)),
                     "required": st.booleans(),
                     "unique": st.booleans(),
-                    "description": st.text("ab: #'\"{}é ", min_size=1, max_size=120),
+                    "description": st.text("ab: #'\"{}é ", max_size=120).map("x{}".format),
                 }
             )
             for name in given
@@ -250,7 +250,7 @@ columns = names.flatmap(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(columns)
 def test_the_sync_is_stable_and_complete(given_: Any) -> None:
     def change(raw: dict[str, Any]) -> None:

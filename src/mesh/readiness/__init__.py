@@ -1,0 +1,1 @@
+"""The readiness assessment: whether a data mesh is the right thing, and what to do next."""

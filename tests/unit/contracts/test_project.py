@@ -1,0 +1,83 @@
+"""A dbt project of somebody else is checked as it lies there, by dbt's own parser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mesh.cli.check import checks
+from mesh.cli.contract import contracts as contract_verbs
+
+PROJECT = "name: shop\nversion: 1.0.0\nprofile: shop\n"
+SQL = """
+with raw as (select * from {{ source('erp', 'orders') }})
+select cast(id as bigint) as order_id, cast(amount as decimal(10, 2)) as amount from raw
+"""
+MODELS = """\
+sources:
+  - name: erp
+    tables: [{name: orders}]
+models:
+  - name: orders
+    description: One row per order.
+    config: {contract: {enforced: true}, materialized: table}
+    columns:
+      - {name: order_id, data_type: bigint, constraints: [{type: not_null}], data_tests: [unique]}
+      - {name: amount, data_type: "decimal(10, 2)"}
+"""
+CONTRACT = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+name: orders
+version: 1.0.0
+status: active
+domain: sales
+team: {name: Sales}
+schema:
+  - name: orders
+    description: One row per order.
+    properties:
+      - {name: order_id, physicalType: bigint, primaryKey: true, required: true}
+      - {name: amount, logicalType: number, physicalType: "decimal(10,2)"}
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("shop")
+    (root / "models/gold").mkdir(parents=True)
+    (root / "contracts/sales").mkdir(parents=True)
+    (root / "dbt_project.yml").write_text(PROJECT)
+    (root / "models/gold/orders.sql").write_text(SQL)
+    (root / "models/gold/orders.yml").write_text(MODELS)
+    (root / "contracts/sales/orders.odcs.yaml").write_text(CONTRACT)
+    return root
+
+
+def _check(root: Path) -> list[str]:
+    done = CliRunner().invoke(checks, ["contracts", "--project-dir", str(root), "--format", "json"])
+    codes = [each["code"] for each in json.loads(done.stdout)]
+    assert done.exit_code == int(bool(codes))
+    return codes
+
+
+def test_a_project_in_order_has_no_findings_and_is_left_as_it_was(shop: Path) -> None:
+    before = sorted(str(path) for path in shop.rglob("*"))
+    assert _check(shop) == []
+    assert sorted(str(path) for path in shop.rglob("*")) == before
+
+
+def test_drift_is_found_and_the_sync_mends_the_yaml(shop: Path) -> None:
+    path = shop / "models/gold/orders.yml"
+    path.write_text(MODELS.replace("data_type: bigint", "data_type: integer"))
+    (shop / "models/gold/orders.sql").write_text(SQL.replace("decimal(10, 2)", "double"))
+    (shop / "models/gold/lost.sql").write_text("select 1 as a")
+    assert sorted(_check(shop)) == ["C501", "C505", "C523"]
+    done = CliRunner().invoke(contract_verbs, ["sync", "--project-dir", str(shop)])
+    assert done.exit_code == 0
+    assert "data_type: bigint" in path.read_text()
+    assert "C505" not in _check(shop)
