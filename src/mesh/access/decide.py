@@ -39,6 +39,7 @@ def decide(root: Path = ROOT) -> Decided:
     source = read_source(root)
     contracts, findings = _contracts(root)
     findings += list(_strange_roles(source, contracts))
+    findings += list(_strange_columns(source, contracts))
     findings += list(_crosswalk_readers(source, root))
     grants: list[Grant] = []
     for name, role in source.roles.items():
@@ -228,6 +229,41 @@ def _strange_roles(source: Source, contracts: Iterable[Contract]) -> Iterator[Fi
                 "access/roles.yml", 0, 0, "A105", name, f"there is no product {product}",
                 "a product that has a contract", "mend or remove the entry",
             )  # fmt: skip
+
+
+def _strange_columns(source: Source, contracts: Iterable[Contract]) -> Iterator[Finding]:
+    """Exceptions and row filters over columns that the product does not have."""
+    known: dict[str, set[str]] = {}
+    for contract in contracts:
+        names = {column.name for table in contract.tables for column in table.columns}
+        known[product_of(contract)] = names & known.get(product_of(contract), names)
+    for name, role in source.roles.items():
+        used = {product: set(columns) for product, columns in role.exceptions.items()}
+        for product, rows in role.rows.items():
+            used[product] = used.get(product, set()) | _columns_of(rows.keep)
+        for product, columns in used.items():
+            if strange := sorted(columns - known.get(product, columns)):
+                yield Finding(
+                    "access/roles.yml", 0, 0, "A107", name,
+                    f"{name}: {product} has no column {', '.join(strange)}",
+                    "a condition over columns of the product, without subqueries",
+                    "mend or remove the entry: the engine refuses every query over such a filter",
+                    product=product,
+                )  # fmt: skip
+
+
+def _columns_of(condition: str) -> set[str]:
+    """The columns that a condition reads; what is no plain condition counts as a strange one."""
+    from sqlglot import exp, parse
+    from sqlglot.errors import SqlglotError
+
+    try:
+        trees = parse(f"select 1 where {condition}", dialect="trino")
+    except SqlglotError:
+        return {condition}
+    if len(trees) != 1 or trees[0] is None or len(list(trees[0].find_all(exp.Query))) != 1:
+        return {condition}
+    return {column.sql(dialect="trino") for column in trees[0].find_all(exp.Column)}
 
 
 def _crosswalk_readers(source: Source, root: Path) -> Iterator[Finding]:

@@ -122,6 +122,25 @@ def test_an_exception_and_a_row_filter_are_taken_over(tmp_path: Path) -> None:
     assert grant.columns["currency"].how == "hidden"
 
 
+@pytest.mark.parametrize(
+    "keep",
+    ["is_suppressed", "amount > (select 0)", "amount >", "amount > 0; drop table x",
+     "amount in (select amount from other)", "other.amount > 0"],
+)  # fmt: skip
+def test_a_row_filter_is_a_condition_over_the_products_columns(tmp_path: Path, keep: str) -> None:
+    roles = deepcopy(ROLES)
+    roles["roles"]["analyst"]["rows"] = {"fintech.payments": {"keep": keep, "because": "b"}}
+    write_contract(write(tmp_path, roles=roles))
+    assert codes(tmp_path) == ["A107"]
+
+
+def test_an_exception_is_about_a_column_of_the_product(tmp_path: Path) -> None:
+    roles = deepcopy(ROLES)
+    roles["roles"]["analyst"]["exceptions"] = {"fintech.payments": {"amont": "clear"}}
+    write_contract(write(tmp_path, roles=roles))
+    assert codes(tmp_path) == ["A107"]
+
+
 def test_a_model_reads_the_crosswalk_only_for_a_purpose(tmp_path: Path) -> None:
     write(tmp_path)
     folder = tmp_path / "models" / "analytics" / "silver"
