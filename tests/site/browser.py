@@ -1,4 +1,4 @@
-"""A headless Chromium: found, or installed where that is possible, or the reason why there is none."""
+"""A headless Chromium: found, or installed where that is possible, or why there is none."""
 
 from __future__ import annotations
 
@@ -112,15 +112,15 @@ class Browser:
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run a script in the page."""
-        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *arguments)
 
     def said(self) -> list[str]:
         """What stands in the console since the last call."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
+        return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def asked(self) -> list[str]:
         """The addresses that pages asked for since the last call."""
-        entries = self.driver.get_log("performance")  # type: ignore[no-untyped-call]
+        entries = self.driver.get_log("performance")
         messages = [json.loads(entry["message"])["message"] for entry in entries]
         return [
             message["params"]["request"]["url"]

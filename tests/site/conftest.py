@@ -1,4 +1,4 @@
-"""Two sites on disk, one with the products of this tree and one with five hundred, and a browser."""
+"""A browser, and two sites: the products of this tree, and five hundred generated ones."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ def _whole(folder: Path, contracts: list[Contract]) -> Inputs:
         loaded_at={c.table.physical_name: make.NOW - timedelta(hours=2) for c in contracts},
         consumers=read_consumers(ROOT, contracts),
         lineage=ColumnLineage(lineage),
-        changes={c.file: (Change("2026-02-01", "Name the currency", c.version),) for c in contracts},
+        changes={c.file: (Change("2026-02-01", "Name units", c.version),) for c in contracts},
         shapes={(q.address, q.name): Shape((("n", "bigint"),), "one row") for q in queries},
-        access={c.address: {"trino-sql": f"select * from {c.table.physical_name}"} for c in contracts},
+        access={c.address: {"trino-sql": f"table {c.table.physical_name}"} for c in contracts},
         links=Links("dbt/index.html", "elementary_report.html"),
         left_out=("something: it could not be had",),
     )  # fmt: skip

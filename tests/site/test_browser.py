@@ -97,7 +97,7 @@ def test_search_can_be_linked_to(browser: Browser, mesh: Path) -> None:
     open_page(browser, mesh, "index.html", "?q=claims")
     until(browser, "document.querySelectorAll('.hit').length > 0")
     assert one(browser, "#q").get_attribute("value") == "claims"
-    assert "results" in one(browser, "#told").get_attribute("textContent")  # type: ignore[operator]
+    assert "results" in one(browser, "#told").get_attribute("textContent")
 
 
 def test_search_says_when_nothing_fits_and_closes(browser: Browser, mesh: Path) -> None:
@@ -155,7 +155,8 @@ def test_what_has_the_focus_is_marked(browser: Browser, mesh: Path) -> None:
           if (!link.checkVisibility()) continue;
           link.focus({focusVisible: true});
           const around = [link, link.closest('.card')].filter(Boolean);
-          if (!around.some((e) => getComputedStyle(e).outlineStyle !== 'none')) bare.push(link.outerHTML);
+          const marks = around.map((e) => getComputedStyle(e).outlineStyle);
+          if (marks.every((mark) => mark === 'none')) bare.push(link.outerHTML);
         }
         return bare;
         """
@@ -177,7 +178,7 @@ def test_the_lineage_leads_to_the_neighbours(browser: Browser, mesh: Path) -> No
 def test_the_lineage_is_told_in_words_too(browser: Browser, mesh: Path) -> None:
     open_page(browser, mesh, CLAIMS)
     drawn = {
-        each.get_attribute("textContent").strip()  # type: ignore[union-attr]
+        each.get_attribute("textContent").strip()
         for each in browser.driver.find_elements(By.CSS_SELECTOR, ".graph .name")
     }
     for summary in browser.driver.find_elements(By.CSS_SELECTOR, ".lists summary"):
@@ -225,7 +226,8 @@ def test_nothing_hangs_over_on_a_phone(browser: Browser, mesh: Path, page: str, 
     wide = browser.run(
         """
         return [...document.querySelectorAll('body *')].filter((e) => {
-          if (e.closest('.scroll, pre, .unseen, .skip, #hits') || !e.checkVisibility()) return false;
+          if (e.closest('.scroll, pre, .unseen, .skip, #hits')) return false;
+          if (!e.checkVisibility()) return false;
           return e.getBoundingClientRect().right > innerWidth + 1;
         }).map((e) => e.outerHTML.slice(0, 120));
         """
@@ -251,7 +253,8 @@ const parse = (text) => {
   const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
   return [r, g, b, a / 255];
 };
-const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+const over = (top, below) =>
+  [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
 const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
   .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
   .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
@@ -259,7 +262,9 @@ const ground = (e) => {
   const box = e.closest('[data-node]')?.querySelector('.box');
   if (box) return parse(getComputedStyle(box).fill);
   const layers = [];
-  for (let at = e; at; at = at.parentElement) layers.push(parse(getComputedStyle(at).backgroundColor));
+  for (let at = e; at; at = at.parentElement) {
+    layers.push(parse(getComputedStyle(at).backgroundColor));
+  }
   return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255, 1]);
 };
 const low = [];
@@ -272,7 +277,8 @@ for (const e of document.querySelectorAll('body *')) {
   const ink = over(parse(e.ownerSVGElement ? style.fill : style.color), below);
   const [a, b] = [light(ink), light(below)].sort((x, y) => y - x);
   seen += 1;
-  if ((a + 0.05) / (b + 0.05) < 4.5) low.push(`${e.className?.baseVal ?? e.className} ${e.textContent.slice(0, 30)} ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
+  const ratio = (a + 0.05) / (b + 0.05);
+  if (ratio < 4.5) low.push(`${e.outerHTML.slice(0, 60)} ${ratio.toFixed(2)}`);
 }
 return [seen, [...new Set(low)]];
 """
@@ -336,11 +342,14 @@ def test_landmarks_headings_and_labels_are_in_place(
         const levels = [...document.querySelectorAll('h1,h2,h3,h4')].map((e) => +e.tagName[1]);
         return {
           lang: document.documentElement.lang, title: document.title.length > 3,
-          main: count('main'), top: count('body > header'), foot: count('body > footer'), h1: count('h1'),
+          main: count('main'), top: count('body > header'), foot: count('body > footer'),
+          h1: count('h1'),
           twice: ids.filter((id, at) => ids.indexOf(id) !== at),
           skips: levels.filter((level, at) => at && level > levels[at - 1] + 1).length,
-          bare: [...document.querySelectorAll('input, select')].filter((e) => !e.labels.length).length,
-          empty: [...document.querySelectorAll('a, button')].filter((e) => !e.textContent.trim()).length,
+          bare: [...document.querySelectorAll('input, select')]
+            .filter((e) => !e.labels.length).length,
+          empty: [...document.querySelectorAll('a, button')]
+            .filter((e) => !e.textContent.trim()).length,
           dangling: [...document.querySelectorAll('[aria-labelledby]')]
             .filter((e) => !document.getElementById(e.getAttribute('aria-labelledby'))).length,
         };
@@ -371,7 +380,9 @@ def test_five_hundred_products_are_searched_at_once(browser: Browser, many: Path
         const box = document.querySelector('#q');
         box.value = 'things';
         box.dispatchEvent(new Event('input'));
-        return new Promise((done) => setTimeout(() => done((performance.now() - began) / 1000), 0));
+        return new Promise((done) => {
+          setTimeout(() => done((performance.now() - began) / 1000), 0);
+        });
         """
     )
     assert seconds < 0.5
