@@ -85,8 +85,8 @@ def test_a_statement_cut_off_by_a_new_catalog_never_reaches_the_new_branch(lake:
         time.sleep(1.0)
         second = open_branch(lake, "build", new_run_id())
         assert not running.done()
-        # Trino 476 forgets the old catalog under it, or shuts its connections to S3 while it writes;
-        # a statement that is through by then finishes, on the old branch.
+        # Trino 476 forgets the old catalog under it, or shuts its connections to S3 meanwhile; a
+        # statement that is through by then finishes, on the old branch.
         failure = running.exception(timeout=300)
     assert failure is None or re.search("No catalog 'build'|Connection pool shut", str(failure))
     for catalog in ("build", lake.catalog):

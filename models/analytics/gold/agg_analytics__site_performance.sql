@@ -26,21 +26,17 @@ final as (
         sites.state,
         site_months.performance_month,
         'USD' as currency_code,
-        {{ small_cell('site_months.people', 'site_months.people') }} as patient_count,
-        {{ small_cell('site_months.encounter_count', 'site_months.people') }} as encounter_count,
-        {{ small_cell('site_months.average_duration_minutes', 'site_months.people') }}
-            as average_duration_minutes,
-        {{ small_cell('site_months.charge_amount', 'site_months.people') }} as charge_amount,
-        {{ small_cell('site_months.collected_amount', 'site_months.people') }} as collected_amount,
-        {{ small_cell('site_months.outstanding_amount', 'site_months.people') }}
-            as outstanding_amount,
-        {{ small_cell('site_months.consumed_quantity', 'site_months.people') }}
-            as consumed_quantity,
-        {{ small_cell('site_months.consumption_cost_amount', 'site_months.people') }}
-            as consumption_cost_amount,
-        site_months.people < {{ var('smallest_published_group') }} as is_suppressed
+        site_months.people as patient_count,
+        site_months.encounter_count,
+        site_months.average_duration_minutes,
+        site_months.charge_amount,
+        site_months.collected_amount,
+        site_months.outstanding_amount,
+        site_months.consumed_quantity,
+        site_months.consumption_cost_amount
     from site_months
     left join sites on site_months.site_id = sites.site_id
+    where site_months.people >= {{ var('smallest_published_group') }}
 )
 
 select * from final

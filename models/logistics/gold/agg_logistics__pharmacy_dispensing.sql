@@ -20,10 +20,10 @@ final as (
         item_code,
         item_name,
         usage_month as dispensing_month,
-        {{ small_cell('quantity', 'people') }} as dispense_count,
-        {{ small_cell('people', 'people') }} as patient_count,
-        people < {{ var('smallest_published_group') }} as is_suppressed
+        quantity as dispense_count,
+        people as patient_count
     from monthly_usage
+    where people >= {{ var('smallest_published_group') }}
 )
 
 select * from final

@@ -17,12 +17,12 @@ final as (
         supply_class,
         currency_code,
         usage_month as consumption_month,
-        {{ small_cell('usage_count', 'people') }} as usage_count,
-        {{ small_cell('quantity', 'people') }} as quantity,
-        {{ small_cell('cost_amount', 'people') }} as cost_amount,
-        {{ small_cell('unpriced_usage_count', 'people') }} as unpriced_usage_count,
-        people < {{ var('smallest_published_group') }} as is_suppressed
+        usage_count,
+        quantity,
+        cost_amount,
+        unpriced_usage_count
     from monthly_usage
+    where people >= {{ var('smallest_published_group') }}
 )
 
 select * from final

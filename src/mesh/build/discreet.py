@@ -82,4 +82,4 @@ def apply() -> None:
 
     if not getattr(whole.fget, "discreet", False):
         message.discreet = True  # type: ignore[attr-defined]
-        TrinoQueryError.message = property(message)
+        type.__setattr__(TrinoQueryError, "message", property(message))

@@ -1,4 +1,4 @@
-"""The checks: lint, style, privacy, contracts."""
+"""The checks: lint, style, contracts, privacy."""
 
 from __future__ import annotations
 
@@ -76,6 +76,31 @@ def style(
 
 
 @checks.command()
+def contracts(
+    project_dir: Annotated[
+        Path | None, typer.Option("--project-dir", help="another dbt-trino project than this one")
+    ] = None,
+    live: Annotated[
+        bool | None,
+        typer.Option("--live/--no-live", help="look at the real tables too; if the stack is up"),
+    ] = None,
+    catalog: Annotated[
+        str | None, typer.Option(help="catalog of the real tables; the published one by default")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="the day to judge by")] = None,
+    format: Format = "table",
+) -> None:
+    """See whether contract, model YAML, SQL and the real tables say the same."""
+    from mesh.cli.contract import day_of, project_root, tell_findings
+    from mesh.contracts.check import check_contracts
+
+    root = project_root(project_dir)
+    findings, looked = check_contracts(root, day_of(as_of), live=live, catalog=catalog)
+    info(looked)
+    tell_findings(findings, format, "the products are what their contracts say")
+
+
+@checks.command()
 def privacy(
     project_dir: Annotated[
         Path | None, typer.Option(help="folder of the dbt project; this one if left out")
@@ -110,28 +135,3 @@ def privacy(
     info(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:
         raise typer.Exit(1)
-
-
-@checks.command()
-def contracts(
-    project_dir: Annotated[
-        Path | None, typer.Option("--project-dir", help="another dbt-trino project than this one")
-    ] = None,
-    live: Annotated[
-        bool | None,
-        typer.Option("--live/--no-live", help="look at the real tables too; if the stack is up"),
-    ] = None,
-    catalog: Annotated[
-        str | None, typer.Option(help="catalog of the real tables; the published one by default")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="the day to judge by")] = None,
-    format: Format = "table",
-) -> None:
-    """See whether contract, model YAML, SQL and the real tables say the same."""
-    from mesh.cli.contract import day_of, project_root, tell_findings
-    from mesh.contracts.check import check_contracts
-
-    root = project_root(project_dir)
-    findings, looked = check_contracts(root, day_of(as_of), live=live, catalog=catalog)
-    info(looked)
-    tell_findings(findings, format, "the products are what their contracts say")

@@ -14,6 +14,7 @@ AREAS = (
     "check",
     "contract",
     "product",
+    "access",
     "orchestrate",
     "bench",
 )

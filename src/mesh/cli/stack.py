@@ -88,13 +88,17 @@ def sql(
     file: Annotated[Path | None, typer.Option("-f", "--file", help="read them here")] = None,
     catalog: Annotated[str | None, typer.Option(help="catalog of unqualified names")] = None,
     schema: Annotated[str | None, typer.Option(help="schema of unqualified names")] = None,
+    *,
+    role: Annotated[str | None, typer.Option("--as", help="ask with the account of a role")] = None,
     format: Annotated[str, typer.Option("--format", help="table, json or csv")] = "table",
 ) -> None:
     """Run SQL on the lake; statements come from the argument, a file or stdin."""
+    from mesh.access.accounts import as_role
     from mesh.core.settings import Lake
     from mesh.stack.sql import read_statements, run
 
-    run(Lake.current(), read_statements(statement, file, sys.stdin), catalog, schema, format)
+    lake = as_role(Lake.current(), role) if role else Lake.current()
+    run(lake, read_statements(statement, file, sys.stdin), catalog, schema, format)
 
 
 @app.command()

@@ -127,7 +127,7 @@ def _order(
         return
     last = max((names.index(name) for name in kept), default=-1)
     inner = [n for n in names[:last] if n not in kept]
-    if inner and not renamed and not above:
+    if inner and len(kept) == len(old) and not renamed and not above:
         yield Raw(
             "columns",
             "columns_shifted",

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mesh.privacy import declarations
-from mesh.privacy.analysis import METADATA, Analysis, Problem, Result
+from mesh.privacy.analysis import METADATA, Analysis
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import ColumnRef
 from mesh.privacy.declarations import Declaration
 from mesh.privacy.findings import Finding
 from mesh.privacy.paths import label, origin_name, path_of
 from mesh.privacy.policy import Policy
+from mesh.privacy.result import Problem, Result
 
 Origins = dict[Class, list[ColumnRef]]
 

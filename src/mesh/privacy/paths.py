@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mesh.privacy.analysis import Analysis, Taint
+from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import ColumnRef
+from mesh.privacy.result import Taint
 
 LONGEST = 100
 """Characters of an expression that are shown."""

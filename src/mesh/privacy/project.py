@@ -44,10 +44,11 @@ def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject
     """
     if folder is None and manifest is not None:
         folder = _folder_of(manifest)
-    folder = folder or ROOT
-    if manifest is None and not (folder / "dbt_project.yml").is_file():
+    if manifest is None:
+        folder = folder or ROOT
+    if folder is not None and not (folder / "dbt_project.yml").is_file():
         raise MeshError("there is no dbt project", where=str(folder), expected="dbt_project.yml")
-    raw = read(manifest if manifest is not None else _parsed(folder))
+    raw = read(manifest) if manifest is not None else read(_parsed(folder or ROOT))
     return DbtProject(raw, folder, variables_of(folder, raw), _targets(folder)[0])
 
 
@@ -142,6 +143,7 @@ def _parsed(folder: Path) -> Path:
 
 
 def _parse(folder: Path, target: Path) -> None:
+    from mesh.build import packages
     from mesh.build.dbt import DbtError, Event, run_child, tool_environment
     from mesh.build.parse import NOWHERE
 
@@ -157,6 +159,8 @@ def _parse(folder: Path, target: Path) -> None:
     paths += ["--target-path", str(target), "--log-path", str(target)]
     command = ["--log-format", "json", "--log-format-file", "text", "parse", *paths]
     environment = {**tool_environment(NOWHERE), "MESH_TARGET": "dev"}
+    # For a tree of this project at another revision; no other one asks for these.
+    environment |= {"MESH_DBT_PACKAGES": str(packages.known()), "MESH_ELEMENTARY": "off"}
     if run_child("dbt", command, environment=environment, hear=hear, folder=folder):
         listed = any((folder / name).is_file() for name in PACKAGE_FILES)
         raise DbtError(

@@ -13,13 +13,14 @@ from typing import Any
 
 from mesh.core.errors import MeshError
 from mesh.privacy import declarations
-from mesh.privacy.analysis import Analysis, Taint
+from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import ColumnRef
 from mesh.privacy.findings import Finding
 from mesh.privacy.paths import label, origin_name
 from mesh.privacy.policy import FILE, Policy, Rule, read_policy
 from mesh.privacy.project import DbtProject, load
+from mesh.privacy.result import Taint
 
 ORDER = ("none", "technical", "sensitive", "quasi", "free_text", "direct")
 """Declared classes; a change to one further left takes protection away."""

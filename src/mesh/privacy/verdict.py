@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mesh.privacy import check, places
 from mesh.privacy.analysis import Analysis
+from mesh.privacy.cache import Store
 from mesh.privacy.findings import Finding
 from mesh.privacy.policy import Policy, read_policy
 from mesh.privacy.project import load
@@ -27,7 +28,7 @@ def examine(
     """
     project = load(folder, manifest)
     policy = read_policy(project.folder, published)
-    analysis = Analysis(project, policy.smallest)
+    analysis = Analysis(project, policy.smallest, Store(project, policy.smallest))
     found = list(dict.fromkeys(all_findings(analysis, policy)))
     if base is not None:
         found += removed_since(base, project)

@@ -146,10 +146,7 @@ def _trino(context: Context) -> Service:
     home = trino_home()
     names = ("config", "password-authenticator", "access-control")
     files = [render(context, f"trino/{name}.properties", trino_home=home) for name in names]
-    rules = context.etc / "trino" / "rules.json"
-    if not rules.exists():  # later versions come from the access rules; Trino reads them again
-        render(context, "trino/rules.json")
-    _write_password(context)
+    _install_access(context)
     options = [f"-Xmx{context.heap.trino}m", "-XX:+UseG1GC", *COMMON_OPTIONS]
     options += ["-XX:ReservedCodeCacheSize=256M", "-Djdk.attach.allowAttachSelf=true"]
     options += [f"-Dconfig={files[0]}", "-cp", f"{home}/lib/*", "io.trino.server.TrinoServer"]
@@ -245,22 +242,24 @@ def render(context: Context, name: str, **more: object) -> Path:
     return path
 
 
-def _write_password(context: Context) -> None:
-    """Write the password file for the service user, unless it holds this password already.
+def _install_access(context: Context) -> None:
+    """Hand the committed access rules to Trino, with an account for each role.
 
-    Trino takes bcrypt of the ``$2y$`` kind only, at least at cost 8; the password is random and
-    long, so the least will do.
+    Trino reads both files again every few seconds, so a change needs no restart.
+
+    Raises:
+        StackError: The rules are missing or not sound: nothing starts then.
     """
-    import bcrypt
+    from mesh.access.accounts import ensure_accounts, write_password_file
+    from mesh.access.guard import load_rules, roles_in
+    from mesh.access.trino import FILE
 
-    path = context.etc / "trino" / "password.db"
-    password = context.secrets.trino_password.encode()
-    if path.exists():
-        known = path.read_text().strip().removeprefix(f"{USER}:").replace("$2y$", "$2b$", 1)
-        if bcrypt.checkpw(password, known.encode()):
-            return
-    hashed = bcrypt.hashpw(password, bcrypt.gensalt(8)).decode().replace("$2b$", "$2y$", 1)
-    write_private(path, f"{USER}:{hashed}\n")
+    text, rules = load_rules(ROOT / FILE)
+    installed = context.etc / "trino" / "rules.json"
+    if not installed.exists() or installed.read_text() != text:
+        write_private(installed, text)
+    passwords = {USER: context.secrets.trino_password, **ensure_accounts(roles_in(rules, USER))}
+    write_password_file(context.etc / "trino" / "password.db", passwords)
 
 
 def _trino_ready(port: int, trust: ssl.SSLContext) -> bool:

@@ -1,7 +1,5 @@
-{{ config(error_if='>10') }}
-
 -- A record filed under somebody else's encounter is a mix-up of patients. A few are for the clinic
--- to correct and show as a warning.
+-- to correct; beyond the threshold of a quarantine something is wrong with the delivery.
 with
 
 records as (
@@ -29,11 +27,19 @@ encounters as (
         encounter_id,
         patient_key
     from {{ ref('fct_medical__encounters') }}
+),
+
+compared as (
+    select
+        records.product,
+        count_if(records.patient_key <> encounters.patient_key) as mixed_up_records,
+        count(*) as all_records
+    from records
+    inner join encounters on records.encounter_id = encounters.encounter_id
+    group by records.product
 )
 
-select
-    records.product,
-    records.encounter_id
-from records
-inner join encounters on records.encounter_id = encounters.encounter_id
-where records.patient_key <> encounters.patient_key
+select * from compared
+where
+    mixed_up_records > {{ var('quarantine_max_rows') }}
+    and mixed_up_records > {{ var('quarantine_max_share') }} * all_records

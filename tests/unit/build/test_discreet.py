@@ -52,7 +52,9 @@ def test_what_is_wrong_with_the_statement_is_said() -> None:
     assert "mismatched input 'form'" in said(SYNTAX)
 
 
-@pytest.mark.parametrize("name", ["INVALID_FUNCTION_ARGUMENT", "GENERIC_INTERNAL_ERROR", "NEW", None])
+@pytest.mark.parametrize(
+    "name", ["INVALID_FUNCTION_ARGUMENT", "GENERIC_INTERNAL_ERROR", "NEW", None]
+)
 def test_an_error_that_is_not_known_to_be_harmless_is_held_back(name: str | None) -> None:
     assert discreet.message_of(name, "secret") == discreet.HELD_BACK
 

@@ -265,12 +265,6 @@ class TestRendering:
         assert "0.0.0.0" not in text  # noqa: S104 - that is what it looks for
         assert path.stat().st_mode & 0o777 == 0o600
 
-    def test_only_the_service_user_has_rights(self, state: Path) -> None:
-        rules = json.loads(services.render(self.context(state), "trino/rules.json").read_text())
-        named = [rule.get("user", rule.get("original_user")) for s in rules.values() for rule in s]
-        assert set(named) == {"mesh"}
-        assert {"catalogs", "schemas", "tables", "queries", "system_information"} <= set(rules)
-
     def test_a_name_that_is_not_given_is_an_error(self, state: Path) -> None:
         with pytest.raises(StackError, match="trino_home"):
             services.render(self.context(state), "trino/config.properties")

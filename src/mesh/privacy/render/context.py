@@ -290,8 +290,8 @@ class Context:
         given = native(node["test_metadata"].get("kwargs") or {})
         return {**given.pop("arguments", {}), **given} if isinstance(given, dict) else {}
 
-    def call(self, macro: str, package: str, rendering: Rendering) -> str:
-        """Call a macro by itself; arguments without a default are made-up names."""
+    def call(self, macro: str, package: str, rendering: Rendering) -> bool:
+        """Call a macro by itself, with made-up arguments; gives whether it needs any."""
         before, self.now = self.now, rendering
         try:
             found = self.library.packages[package][macro]
@@ -300,7 +300,8 @@ class Context:
             required = [
                 part.strip() for part in _split(names[1] if names else "") if "=" not in part
             ]
-            return str(found(*[Argument(f"mesh_argument_{name}") for name in required if name]))
+            found(*[Argument(f"mesh_argument_{name}") for name in required if name])
+            return any(required)
         finally:
             self.now = before
 

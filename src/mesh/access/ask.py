@@ -1,0 +1,101 @@
+"""Answers one question about a table or column from the rendered rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mesh.access.guard import load_rules
+from mesh.access.policy import PSEUDO_COLUMNS
+from mesh.access.simulate import Simulator, Table
+from mesh.access.source import read_source
+from mesh.access.trino import FILE
+from mesh.core.errors import InputError
+from mesh.core.paths import ROOT
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine does.
+
+    Attributes:
+        table: The table in full.
+        column: The column, empty where the question is about the table.
+        allowed: Whether a query over it is let through.
+        how: ``clear``, ``masked``, ``hidden`` or ``denied``.
+        expression: What is computed in place of the value.
+        rows: Condition on rows, empty for all.
+        hidden: Columns of the table that the user does not see.
+        masked: Its masked columns with their expressions.
+    """
+
+    role: str
+    table: str
+    column: str
+    allowed: bool
+    how: str
+    expression: str
+    rows: str
+    hidden: tuple[str, ...]
+    masked: dict[str, str]
+
+    def lines(self) -> list[str]:
+        """As lines for a terminal."""
+        what = f"{self.table}.{self.column}" if self.column else self.table
+        lines = [f"{self.role} on {what}: {self.how}"]
+        if self.expression:
+            lines.append(f"  shown as: {self.expression}")
+        if self.rows:
+            lines.append(f"  rows: only where {self.rows}")
+        if not self.column:
+            lines += [f"  {name}: shown as {text}" for name, text in self.masked.items()]
+            lines += [f"  {name}: hidden" for name in self.hidden]
+        return lines
+
+
+def ask(role: str, name: str, root: Path = ROOT) -> Answer:
+    """What a role sees of ``[catalog.]schema.table[.column]``.
+
+    Raises:
+        InputError: The name is none of a table.
+        StackError: The rendered rules are not sound.
+    """
+    table, column = _parse(name, read_source(root).catalog)
+    _, rules = load_rules(root / FILE)
+    simulator = Simulator(rules)
+    allowed = simulator.executes(role) and simulator.selects(
+        role, table, [column] if column else []
+    )
+    constraints = simulator.constraints(role, table) if allowed else []
+    treatment = simulator.treatment(role, table, column) if column and allowed else None
+    return Answer(
+        role=role,
+        table=str(table),
+        column=column,
+        allowed=allowed,
+        how=treatment.how if treatment else "allowed" if allowed else "denied",
+        expression=treatment.expression if treatment else "",
+        rows=simulator.keep(role, table) if allowed else "",
+        hidden=tuple(
+            each["name"]
+            for each in constraints
+            if "mask" not in each and each["name"] not in PSEUDO_COLUMNS
+        ),
+        masked={each["name"]: each["mask"] for each in constraints if "mask" in each},
+    )
+
+
+def _parse(name: str, catalog: str) -> tuple[Table, str]:
+    """Table and column of a name; a first part that holds a layer is a schema, not a catalog."""
+    parts = name.split(".")
+    if len(parts) == 2:
+        return Table(catalog, *parts), ""
+    if len(parts) == 4:
+        return Table(*parts[:3]), parts[3]
+    if len(parts) == 3:
+        if parts[0].endswith(("_gold", "_silver", "_bronze", "_landing", "_identity", "_vault")):
+            return Table(catalog, *parts[:2]), parts[2]
+        return Table(*parts), ""
+    raise InputError(
+        f"{name!r} names no table", expected="[catalog.]schema.table, or that and .column"
+    )
