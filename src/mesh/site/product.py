@@ -71,6 +71,7 @@ class View:
     changes: tuple[Change, ...] | None
     samples: tuple[tuple[SampleQuery, Shape | None], ...]
     access: Mapping[str, str]
+    migration: str
     extras: tuple[tuple[str, str], ...]
 
 
@@ -111,6 +112,7 @@ def view_of(
         changes=_changes(product, inputs),
         samples=tuple((q, inputs.shapes.get((q.address, q.name))) for q in queries),
         access=inputs.access.get(contract.address, {}),
+        migration=inputs.migrations.get(contract.address, "") if latest is not product else "",
         extras=tuple(_extras(contract.custom)),
     )
 
