@@ -38,6 +38,27 @@ def write_live_site() -> tuple[Lake, list[str]]:
     return lake, write_site(lake, ensure(), release, summary)
 
 
+def write_draft() -> tuple[Path, tuple[str, ...]]:
+    """Write the pages as the tree alone gives them; gives their folder and what they leave out.
+
+    Raises:
+        DbtError: The project does not parse.
+    """
+    from mesh.build.parse import manifest_folder
+    from mesh.site.gather import gather
+    from mesh.site.swap import replace_folder
+    from mesh.site.write import write_pages
+
+    place = state_dir() / "draft"
+    with FileLock(state_dir() / "site.lock"):
+        new = state_dir() / "draft.new"
+        shutil.rmtree(new, ignore_errors=True)
+        inputs = gather(manifest_folder(), datetime.now(UTC).replace(microsecond=0))
+        write_pages(inputs, new)
+        replace_folder(new, place)
+    return place, inputs.left_out
+
+
 def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summary) -> list[str]:
     """Write the whole site and put it in the place of the old one, in one step.
 
