@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from mesh.build import quality
 from mesh.build.dbt import Project, ending_children
-from mesh.build.docs import DOCS_PAGE, QUALITY_PAGE, STAMP, site_dir, write_docs
+from mesh.build.docs import DOCS_PAGE, QUALITY_PAGE, STAMP, site_dir, site_mark, write_docs
 from mesh.build.packages import PackagesState, ensure
 from mesh.build.summary import Summary
 from mesh.core.errors import LakeError, MeshError
@@ -67,13 +67,20 @@ def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summa
     from mesh.site.swap import replace_folder
 
     with FileLock(state_dir() / "site.lock"):
-        new = state_dir() / "site.new"
+        place = site_dir().resolve()
+        new = place.with_name(f".{place.name}.new")
         shutil.rmtree(new, ignore_errors=True)
-        new.mkdir()
+        new.mkdir(parents=True)
+        mark = site_mark(release)
         faults = _write_reports(lake, packages, summary, new)
-        faults += _write_pages(lake, release, new)
-        (new / STAMP).write_text(release + "\n")
-        replace_folder(new, site_dir())
+        try:
+            faults += _write_pages(lake, release, new)
+            (new / STAMP).write_text(mark + "\n")
+            replace_folder(new, place)
+        except (MeshError, OSError) as error:
+            told = error.message if isinstance(error, MeshError) else str(error)
+            faults.append(f"the whole site, which stays as it was: {told}")
+            shutil.rmtree(new, ignore_errors=True)
     return faults
 
 
