@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mesh.build.manifest import read_run_results
 from mesh.build.summary import Arrival, Summary, Verdicts
@@ -140,15 +142,29 @@ def test_lengths_of_time_are_read_and_told() -> None:
     assert [promise(level) for level in levels] == ["1 hour", "10 years", "99.5 %"]
 
 
-def test_boxes_stand_apart_and_lines_lead_to_the_right() -> None:
-    nodes = ["a", "b", "c", "d", "e"]
-    edges = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "d"), ("e", "d")]
+@st.composite
+def graphs(pick: st.DrawFn) -> tuple[list[str], list[tuple[str, str]]]:
+    """A graph without circles: edges lead from earlier to later nodes."""
+    nodes = [f"n{number}" for number in range(pick(st.integers(1, 14)))]
+    pairs = [(a, b) for at, a in enumerate(nodes) for b in nodes[at + 1 :]]
+    edges = pick(st.lists(st.sampled_from(pairs), unique=True, max_size=30)) if pairs else []
+    return nodes, edges
+
+
+@settings(max_examples=150, deadline=None)
+@given(graphs())
+def test_boxes_stand_apart_and_lines_lead_to_the_right(
+    graph: tuple[list[str], list[tuple[str, str]]],
+) -> None:
+    nodes, edges = graph
     drawing = draw(nodes, edges)
     at = {box.id: box for box in drawing.boxes}
     assert all(at[a].x + WIDTH < at[b].x for a, b in edges)
     placed = sorted((box.x, box.y) for box in drawing.boxes)
     for (x, y), (other_x, other_y) in pairwise(placed):
-        assert x != other_x or other_y - y >= HEIGHT
+        assert x != other_x or other_y - y > HEIGHT
+    assert min(box.x for box in drawing.boxes) > 0
+    assert min(box.y for box in drawing.boxes) > 0
     assert max(box.x for box in drawing.boxes) + WIDTH <= drawing.width
     assert max(box.y for box in drawing.boxes) + HEIGHT <= drawing.height
     assert draw(nodes, edges) == drawing
