@@ -46,6 +46,13 @@ def browser(_browser: Browser) -> Iterator[Browser]:
     assert [url for url in asked if not url.startswith(LOCAL)] == []
 
 
+@pytest.fixture
+def reader(_browser: Browser) -> Browser:
+    """A browser for the pages of other tools, which may say in the console what they like."""
+    _browser.reset()
+    return _browser
+
+
 @pytest.fixture(scope="session")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the contracts of this tree, and one product whose contract is hostile."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 from pathlib import Path
 from typing import Any
 
+import elementary.monitor
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.site.browser import Browser
+from mesh.site.foreign import keep_to_itself
+from tests.site.browser import LOCAL, Browser
 
 CLAIMS = "products/fintech/claims/v1.html"
 PAGES = (
@@ -112,7 +115,7 @@ def test_search_says_when_nothing_fits_and_closes(browser: Browser, mesh: Path) 
 
 def test_one_goes_from_home_to_product_to_domain_and_back(browser: Browser, mesh: Path) -> None:
     open_page(browser, mesh, "index.html")
-    one(browser, "#fintech .card a[href$='claims/v1.html']").click()
+    one(browser, "#domain-fintech .card a[href$='claims/v1.html']").click()
     assert one(browser, "h1").text == "Claims"
     one(browser, ".crumbs a[href*='domains/']").click()
     assert one(browser, "h1").text == "Fintech"
@@ -359,6 +362,20 @@ def test_landmarks_headings_and_labels_are_in_place(
         "lang": "en", "title": True, "main": 1, "top": 1, "foot": 1, "h1": 1,
         "twice": [], "skips": 0, "bare": 0, "empty": 0, "dangling": 0,
     }  # fmt: skip
+
+
+def test_the_reports_of_other_tools_ask_no_other_host(reader: Browser, tmp_path: Path) -> None:
+    report = Path(elementary.monitor.__file__).parent / "data_monitoring/report/index.html"
+    page = tmp_path / "elementary_report.html"
+    shutil.copyfile(report, page)
+    reader.driver.get(page.as_uri())
+    until(reader, "document.body.innerText.length > 100")
+    assert [url for url in reader.asked() if "fonts.googleapis.com" in url], "it is not needed"
+    keep_to_itself(page)
+    reader.driver.get(page.as_uri())
+    until(reader, "document.body.innerText.length > 100")
+    reader.run("fetch('https://example.org/').catch(() => {}); new Image().src = '//example.org/x'")
+    assert [url for url in reader.asked() if not url.startswith(LOCAL)] == []
 
 
 def test_five_hundred_products_paint_within_a_second(browser: Browser, many: Path) -> None:

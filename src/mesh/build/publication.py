@@ -86,6 +86,8 @@ def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summa
 
 def _write_reports(lake: Lake, packages: PackagesState, summary: Summary, site: Path) -> list[str]:
     """The pages of other tools, which mostly wait for themselves: on two cores at the same time."""
+    from mesh.site.foreign import keep_to_itself
+
     variables = {"as_of_date": summary.as_of_date}
     published = Project(lake, lake.catalog, packages, variables=variables)
     works: dict[str, Callable[[], None]] = {
@@ -103,6 +105,9 @@ def _write_reports(lake: Lake, packages: PackagesState, summary: Summary, site: 
                 future.result()
             except MeshError as error:
                 faults.append(f"{name}: {error.message}")
+    for page in (site / DOCS_PAGE, site / QUALITY_PAGE):
+        if page.exists():
+            keep_to_itself(page)
     return faults
 
 

@@ -84,6 +84,7 @@ class _Site:
                 domain=domain,
                 about=self.about(domain),
                 group=self.inputs.manifest.groups.get(domain),
+                neighbours=self.catalogue.neighbours(domain),
                 cards=self.cards_of(domain),
                 arrival=arrivals[0] if arrivals and arrivals[0].rows else None,
                 terms=[t for t in self.terms if any(m.domain == domain for m in t.meanings)],

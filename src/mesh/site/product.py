@@ -175,8 +175,7 @@ def _traces(product: Product, catalogue: Catalogue, inputs: Inputs) -> tuple[Tra
 def _place(ref: Ref, catalogue: Catalogue, manifest: Manifest) -> Place:
     product = catalogue.by_node.get(ref.node)
     if product is not None:
-        names = {each.name.lower(): each.name for each in product.contract.table.columns}
-        known = names.get(ref.column.lower())
+        known = product.column_names.get(ref.column.lower())
         href = f"{product.page}#column-{slug(known)}" if known else product.page
         return Place(product.title, ref.column, href, "product")
     table = manifest.relation_of(ref.node)

@@ -21,6 +21,7 @@ from mesh.site import freshness, samples
 from mesh.site.catalogue import Catalogue, slug
 from mesh.site.columns import ColumnLineage, Ref, read_lineage
 from mesh.site.drawing import HEIGHT, WIDTH, draw
+from mesh.site.foreign import keep_to_itself
 from mesh.site.gather import gather
 from mesh.site.history import Change, git_changes, own_changes
 from mesh.site.inputs import Consumer, Inputs
@@ -270,6 +271,32 @@ def test_shapes_come_back_as_they_were_written() -> None:
     assert samples.shapes_from_json(samples.shapes_to_json(shapes)) == shapes
     with pytest.raises(MeshError, match=r"samples\.json"):
         samples.shapes_from_json("[]")
+
+
+def test_a_shape_holds_no_row() -> None:
+    described = [("payer_kind", "varchar", None), ("claim_count", "bigint", None)]
+    shape = samples.shape_of(described, 4)
+    assert shape.columns == (("payer_kind", "varchar"), ("claim_count", "bigint"))
+    assert shape.rows == "2 to 10 rows"
+
+
+def test_a_page_of_another_tool_keeps_to_itself(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    inside = "<script>const a = \"<link href='https://x.example'>\"</script>"
+    page.write_text(f"<html><head lang=en><link rel=x href='https://x.example/f'>{inside}</head>")
+    keep_to_itself(page)
+    text = page.read_text()
+    assert text.startswith('<html><head lang=en><meta http-equiv="Content-Security-Policy"')
+    assert text.endswith(f"{inside}</head>")
+    assert text.count("https:") == 1
+
+
+def test_domains_know_whom_they_read_and_who_reads_them(tmp_path: Path) -> None:
+    claims, care = make.contract(), make.contract("care", "analytics")
+    nodes = [make.node_of(claims), make.node_of(care, "fct_fintech__claims")]
+    catalogue = Catalogue([claims, care], make.manifest(tmp_path, *nodes))
+    assert catalogue.neighbours("analytics") == (("fintech",), ())
+    assert catalogue.neighbours("fintech") == ((), ("analytics",))
 
 
 def test_a_number_of_rows_is_told_as_a_class() -> None:
