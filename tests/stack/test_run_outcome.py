@@ -68,6 +68,16 @@ def test_the_site_shows_the_release_as_readers_know_it(published: Published) -> 
     assert told != published.second.summary.elementary
 
 
+def test_the_page_of_a_product_tells_how_the_release_stands(published: Published) -> None:
+    page = (site_dir() / "products" / "fintech" / "claims" / "v1.html").read_text()
+    products = {each.table: each.rows for each in published.second.summary.products}
+    assert f"{products['fintech_gold.fct_fintech__claims']:,}" in page
+    assert published.second.release in page
+    assert "data://fintech/claims/v1" in page
+    assert "newest rows" in page
+    assert ">passed<" in page
+
+
 def test_evidence_is_kept_without_the_rows_behind_it(published: Published) -> None:
     if not published.second.summary.elementary:
         assert published.second.left_out

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from mesh.build import quality
 from mesh.build.dbt import Project, ending_children
-from mesh.build.docs import DOCS_PAGE, QUALITY_PAGE, STAMP, site_dir, write_docs
+from mesh.build.docs import DOCS_PAGE, QUALITY_PAGE, STAMP, site_dir, site_mark, write_docs
 from mesh.build.packages import PackagesState, ensure
 from mesh.build.summary import Summary
 from mesh.core.errors import LakeError, MeshError
@@ -38,6 +38,27 @@ def write_live_site() -> tuple[Lake, list[str]]:
     return lake, write_site(lake, ensure(), release, summary)
 
 
+def write_draft() -> tuple[Path, tuple[str, ...]]:
+    """Write the pages as the tree alone gives them; gives their folder and what they leave out.
+
+    Raises:
+        DbtError: The project does not parse.
+    """
+    from mesh.build.parse import manifest_folder
+    from mesh.site.gather import gather
+    from mesh.site.swap import replace_folder
+    from mesh.site.write import write_pages
+
+    place = state_dir() / "draft"
+    with FileLock(state_dir() / "site.lock"):
+        new = state_dir() / "draft.new"
+        shutil.rmtree(new, ignore_errors=True)
+        inputs = gather(manifest_folder(), datetime.now(UTC).replace(microsecond=0))
+        write_pages(inputs, new)
+        replace_folder(new, place)
+    return place, inputs.left_out
+
+
 def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summary) -> list[str]:
     """Write the whole site and put it in the place of the old one, in one step.
 
@@ -46,18 +67,27 @@ def write_site(lake: Lake, packages: PackagesState, release: str, summary: Summa
     from mesh.site.swap import replace_folder
 
     with FileLock(state_dir() / "site.lock"):
-        new = state_dir() / "site.new"
+        place = site_dir().resolve()
+        new = place.with_name(f".{place.name}.new")
         shutil.rmtree(new, ignore_errors=True)
-        new.mkdir()
+        new.mkdir(parents=True)
+        mark = site_mark(release)
         faults = _write_reports(lake, packages, summary, new)
-        faults += _write_pages(lake, release, new)
-        (new / STAMP).write_text(release + "\n")
-        replace_folder(new, site_dir())
+        try:
+            faults += _write_pages(lake, release, new)
+            (new / STAMP).write_text(mark + "\n")
+            replace_folder(new, place)
+        except (MeshError, OSError) as error:
+            told = error.message if isinstance(error, MeshError) else str(error)
+            faults.append(f"the whole site, which stays as it was: {told}")
+            shutil.rmtree(new, ignore_errors=True)
     return faults
 
 
 def _write_reports(lake: Lake, packages: PackagesState, summary: Summary, site: Path) -> list[str]:
     """The pages of other tools, which mostly wait for themselves: on two cores at the same time."""
+    from mesh.site.foreign import keep_to_itself
+
     variables = {"as_of_date": summary.as_of_date}
     published = Project(lake, lake.catalog, packages, variables=variables)
     works: dict[str, Callable[[], None]] = {
@@ -75,6 +105,9 @@ def _write_reports(lake: Lake, packages: PackagesState, summary: Summary, site: 
                 future.result()
             except MeshError as error:
                 faults.append(f"{name}: {error.message}")
+    for page in (site / DOCS_PAGE, site / QUALITY_PAGE):
+        if page.exists():
+            keep_to_itself(page)
     return faults
 
 

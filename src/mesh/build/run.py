@@ -207,10 +207,10 @@ def _nothing_new(context: Context, tag: str, summary: Summary) -> Outcome:
 
 
 def _documents(context: Context, outcome: Outcome) -> None:
-    """Write the site, unless it shows this release already."""
-    from mesh.build.docs import site_dir, site_release
+    """Write the site, unless it shows this release and the contracts already."""
+    from mesh.build.docs import is_current, site_dir
 
-    if not outcome.new and site_release(site_dir()) == outcome.release:
+    if not outcome.new and is_current(site_dir(), outcome.release):
         return
     with context.steps.step("write the site"):
         faults = write_site(context.lake, context.packages, outcome.release, outcome.summary)

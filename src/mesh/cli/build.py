@@ -53,12 +53,23 @@ def run(
 
 
 @app.command()
-def docs() -> None:
-    """Write the site of the live release: documentation, quality report, index."""
+def docs(
+    *,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="pages of the tree as it stands, without the stack")
+    ] = False,
+) -> None:
+    """Write the site of the live release: products, documentation, quality report."""
     from mesh.build.outcome import addresses
-    from mesh.build.publication import write_live_site
+    from mesh.build.publication import write_draft, write_live_site
     from mesh.core.console import info, warn
 
+    if draft:
+        place, left_out = write_draft()
+        for each in left_out:
+            info(f"left out: {each}")
+        info(f"draft: {(place / 'index.html').as_uri()}")
+        return
     lake, faults = write_live_site()
     for fault in faults:
         warn(fault)

@@ -13,14 +13,17 @@ from mesh.cli import app
 from mesh.core.errors import InputError
 from mesh.core.paths import ROOT
 
-PARTS = ("unit", "stack")
+PARTS = ("unit", "site", "stack")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
     part: Annotated[
-        str | None, typer.Argument(help="unit (no network, no Java) or stack; both if left out")
+        str | None,
+        typer.Argument(
+            help="unit (no network, no Java), site (in a browser) or stack; all if left out"
+        ),
     ] = None,
 ) -> None:
     """Run the tests; what pytest knows may follow, such as -k EXPRESSION or -x.

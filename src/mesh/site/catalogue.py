@@ -58,6 +58,11 @@ class Product:
         return self.contract.status in ENDED or self.contract.deprecation_date is not None
 
     @cached_property
+    def column_names(self) -> Mapping[str, str]:
+        """The names of its columns by what they are in lower case."""
+        return {each.name.lower(): each.name for each in self.contract.table.columns}
+
+    @cached_property
     def classes(self) -> tuple[str, ...]:
         """The classes of its columns that are about people, the most protected first."""
         found = {column.classification or "none" for column in self.contract.table.columns}
@@ -74,6 +79,7 @@ class Catalogue:
     """
 
     def __init__(self, contracts: Sequence[Contract], manifest: Manifest) -> None:
+        self._manifest = manifest
         nodes = {node.relation: node for node in manifest.products}
         described = sorted((c for c in contracts if c.tables), key=lambda c: c.key)
         self.products = tuple(Product(c, nodes.get(c.table.physical_name)) for c in described)
@@ -94,6 +100,19 @@ class Catalogue:
         """The products of a domain, those that live on first."""
         own = [product for product in self.products if product.contract.domain == domain]
         return tuple(sorted(own, key=lambda product: (product.ended, product.title.lower())))
+
+    def neighbours(self, domain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The domains whose products a domain reads, and those that read its own."""
+        reads: set[str] = set()
+        read_by: set[str] = set()
+        for node in self._manifest.models:
+            for each in node.depends_on:
+                before = self.by_node.get(each)
+                pair = (before.contract.domain, node.domain) if before else (domain, domain)
+                if pair[0] != pair[1]:
+                    reads |= {pair[0]} if node.domain == domain else set()
+                    read_by |= {node.domain} if pair[0] == domain else set()
+        return tuple(sorted(reads)), tuple(sorted(read_by))
 
     def versions(self, product: Product) -> tuple[Product, ...]:
         """The major versions of a product, the newest first."""

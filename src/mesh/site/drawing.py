@@ -105,14 +105,25 @@ def _places(
     number = {name: index for index, name in enumerate(names)}
     graph = igraph.Graph(len(names), [(number[a], number[b]) for a, b in edges], directed=True)
     layout = graph.layout_sugiyama(layers=[column[name] for name in names], maxiter=200)
-    lowest = min((float(place[0]) for place in layout.coords), default=0.0)
+    rows = _apart({name: float(layout.coords[number[name]][0]) for name in names}, column)
+    lowest = min(rows.values(), default=0.0)
     return {
         name: (
             MARGIN + column[name] * (WIDTH + ACROSS),
-            MARGIN + round((float(layout.coords[number[name]][0]) - lowest) * (HEIGHT + DOWN)),
+            MARGIN + round((rows[name] - lowest) * (HEIGHT + DOWN)),
         )
         for name in names
     }
+
+
+def _apart(rows: Mapping[str, float], column: Mapping[str, int]) -> dict[str, float]:
+    """The rows with at least one between two of a column: the layout can put two on one place."""
+    found: dict[str, float] = {}
+    free: dict[int, float] = {}
+    for name in sorted(rows, key=lambda each: (column[each], rows[each], each)):
+        found[name] = max(rows[name], free.get(column[name], rows[name]))
+        free[column[name]] = found[name] + 1
+    return found
 
 
 def _path(places: Sequence[tuple[int, int]]) -> str:

@@ -88,7 +88,9 @@ def gather(
         )
         or {},
         consumers=notes.have("consumers", lambda: read_consumers(root, contracts), "no register"),
-        sights=read_sights(root, contracts),
+        sights=notes.have(
+            "who sees what by the access rules", lambda: read_sights(root, contracts), "no rules"
+        ),
         lineage=notes.have("lineage by column", lambda: read_lineage(folder / MANIFEST), "no tool"),
         changes=notes.have("changes", lambda: git_changes(root, CONTRACTS), "no history of git"),
         shapes=notes.have(
@@ -96,6 +98,7 @@ def gather(
         )
         or {},
         access=snippets(contracts),
+        migrations=migrations(root, contracts),
         links=links or Links(),
         left_out=tuple(notes.told),
     )
@@ -148,8 +151,34 @@ def read_consumers(
 def read_sights(
     root: Path, contracts: Iterable[Contract]
 ) -> Mapping[str, tuple[Sight, ...]] | None:
-    """Who may see what by the access rules; None where only the contracts say it."""
-    return None
+    """Who may see what by the access rules; None where there are none, or not in order.
+
+    Raises:
+        MeshError: A file of the rules cannot be read.
+    """
+    try:
+        from mesh.access.decide import decide
+        from mesh.access.source import read_source
+    except ImportError:
+        return None
+    if not (root / "access" / "roles.yml").is_file():
+        return None
+    roles = read_source(root).roles
+    by_table: dict[str, list[Sight]] = {}
+    for grant in decide(root).policy.grants:
+        how = {name: each for name, each in grant.columns.items() if each.how != "clear"}
+        by_table.setdefault(grant.name, []).append(
+            Sight(
+                role=grant.role,
+                access="read",
+                description=roles[grant.role].description if grant.role in roles else "",
+                rows=" ".join(grant.keep.split()),
+                how={name: each.mask or each.how for name, each in how.items()},
+            )
+        )
+    return {
+        c.address: tuple(by_table.get(c.table.physical_name, ())) for c in contracts if c.tables
+    }
 
 
 def snippets(contracts: Iterable[Contract]) -> Mapping[str, Mapping[str, str]]:
@@ -164,4 +193,22 @@ def snippets(contracts: Iterable[Contract]) -> Mapping[str, Mapping[str, str]]:
         if contract.tables:
             schema, _, table = contract.table.physical_name.rpartition(".")
             found[contract.address] = written(Place("lake", schema, table, "main"))
+    return found
+
+
+def migrations(root: Path, contracts: Iterable[Contract]) -> Mapping[str, str]:
+    """How to leave each version that has a successor; empty without the tool that writes it."""
+    try:
+        from mesh.contracts.migration import migration_note
+    except ImportError:
+        return {}
+    newest: dict[tuple[str, str], int] = {}
+    for contract in contracts:
+        newest[contract.key[:2]] = max(contract.major, newest.get(contract.key[:2], 0))
+    found = {}
+    for contract in contracts:
+        major = newest[contract.key[:2]]
+        if contract.major < major:
+            successor = contract.address.rpartition("/v")[0] + f"/v{major}"
+            found[contract.address] = migration_note(root, successor, contract.major)
     return found

@@ -66,6 +66,7 @@ class Inputs:
         changes: What happened to a contract, youngest first, by its file.
         shapes: What sample queries gave when they were run, by address and name of the query.
         access: Ready-to-run access by tool, by the address of the product.
+        migrations: How to leave a version for its successor, by the address of the old one.
         left_out: What could not be had, each as a sentence.
     """
 
@@ -82,5 +83,6 @@ class Inputs:
     changes: Mapping[str, tuple[Change, ...]] | None = None
     shapes: Mapping[tuple[str, str], Shape] = field(default_factory=dict)
     access: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    migrations: Mapping[str, str] = field(default_factory=dict)
     links: Links = Links()
     left_out: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from mesh.site import glossary, search
 from mesh.site.catalogue import CLASSES, Catalogue, Product, domain_page, slug, words
@@ -83,6 +84,7 @@ class _Site:
                 domain=domain,
                 about=self.about(domain),
                 group=self.inputs.manifest.groups.get(domain),
+                neighbours=self.catalogue.neighbours(domain),
                 cards=self.cards_of(domain),
                 arrival=arrivals[0] if arrivals and arrivals[0].rows else None,
                 terms=[t for t in self.terms if any(m.domain == domain for m in t.meanings)],
@@ -117,6 +119,7 @@ def _environment(inputs: Inputs, catalogue: Catalogue) -> Environment:
         "slug": slug,
         "safe_url": safe_url,
         "paragraphs": paragraphs,
+        "markdown": markdown,
         "thousands": lambda number: f"{number:,}",
         "iso": lambda time: time.isoformat() if isinstance(time, datetime) else "",
         "domain_page": domain_page,
@@ -149,6 +152,19 @@ def safe_url(url: object) -> str:
 def paragraphs(text: object) -> list[str]:
     """The paragraphs of a text."""
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", str(text)) if part.strip()]
+
+
+def markdown(text: str) -> Markup:
+    """A note in Markdown as HTML, below a heading of level 3; HTML and links in it stay text."""
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False})
+    reader.disable(["link", "image", "autolink", "html_block", "html_inline", "entity"])
+    tokens = reader.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + 3, 6)}"
+    return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704  # escaped above
 
 
 def hue(domain: str) -> int:

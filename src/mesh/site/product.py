@@ -71,6 +71,7 @@ class View:
     changes: tuple[Change, ...] | None
     samples: tuple[tuple[SampleQuery, Shape | None], ...]
     access: Mapping[str, str]
+    migration: str
     extras: tuple[tuple[str, str], ...]
 
 
@@ -111,6 +112,7 @@ def view_of(
         changes=_changes(product, inputs),
         samples=tuple((q, inputs.shapes.get((q.address, q.name))) for q in queries),
         access=inputs.access.get(contract.address, {}),
+        migration=inputs.migrations.get(contract.address, "") if latest is not product else "",
         extras=tuple(_extras(contract.custom)),
     )
 
@@ -173,8 +175,7 @@ def _traces(product: Product, catalogue: Catalogue, inputs: Inputs) -> tuple[Tra
 def _place(ref: Ref, catalogue: Catalogue, manifest: Manifest) -> Place:
     product = catalogue.by_node.get(ref.node)
     if product is not None:
-        names = {each.name.lower(): each.name for each in product.contract.table.columns}
-        known = names.get(ref.column.lower())
+        known = product.column_names.get(ref.column.lower())
         href = f"{product.page}#column-{slug(known)}" if known else product.page
         return Place(product.title, ref.column, href, "product")
     table = manifest.relation_of(ref.node)

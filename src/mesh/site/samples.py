@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mesh.contracts.model import Contract
@@ -43,6 +43,11 @@ def sample_queries(contracts: Iterable[Contract]) -> Iterator[SampleQuery]:
                 str(raw.get("role") or ""),
                 str(raw.get("sql") or "").strip(),
             )
+
+
+def shape_of(description: Sequence[Sequence[object]], rows: int) -> Shape:
+    """The shape of a result: (name, type, …) of each column as a cursor describes it, and rows."""
+    return Shape(tuple((str(each[0]), str(each[1])) for each in description), row_class(rows))
 
 
 def row_class(rows: int) -> str:

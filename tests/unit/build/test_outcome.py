@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mesh.build.docs import INDEX_PAGE, STAMP, site_dir, site_release
+from mesh.build.docs import INDEX_PAGE, STAMP, is_current, site_dir, site_mark, site_release
 from mesh.build.outcome import addresses, show
 from mesh.build.parse import NOWHERE
 from mesh.build.run import Outcome
@@ -74,3 +74,16 @@ def test_the_site_names_the_release_that_it_shows(state: Path) -> None:
     site_dir().mkdir()
     (site_dir() / STAMP).write_text("release-0007\n")
     assert site_release(state / "site") == "release-0007"
+
+
+def test_the_site_is_written_again_when_a_contract_changed(tmp_path: Path) -> None:
+    site, contract = tmp_path / "site", tmp_path / "contracts" / "a.odcs.yaml"
+    for folder in (site, contract.parent):
+        folder.mkdir()
+    contract.write_text("version: 1.0.0")
+    assert not is_current(site, "release-0007", tmp_path)
+    (site / STAMP).write_text(site_mark("release-0007", tmp_path) + "\n")
+    assert is_current(site, "release-0007", tmp_path)
+    assert not is_current(site, "release-0008", tmp_path)
+    contract.write_text("version: 1.0.1")
+    assert not is_current(site, "release-0007", tmp_path)

@@ -14,7 +14,7 @@ import pytest
 from mesh.build.summary import Product, Summary, Verdicts
 from mesh.site.history import Change
 from mesh.site.inputs import Consumer, Inputs, Links, Sight
-from mesh.site.pages import INDEX, pages, safe_url
+from mesh.site.pages import INDEX, markdown, pages, safe_url
 from mesh.site.samples import Shape
 from mesh.site.write import write_pages
 from tests.unit.site import factory as make
@@ -282,3 +282,11 @@ def test_an_age_is_counted_up_to_the_moment_of_writing(tmp_path: Path) -> None:
 
     assert state(make.NOW - timedelta(hours=24)) == "kept"
     assert state(make.NOW - timedelta(hours=25)) == "broken"
+
+
+def test_a_migration_note_is_set_and_its_text_stays_text() -> None:
+    made = str(markdown(f"# From v1\n\n- `amount` {EVIL}\n- [x](javascript:hacked) ![x](x.png)\n"))
+    page = Reader(made)
+    assert {tag for tag, _ in page.tags} == {"h4", "ul", "li", "code"}
+    assert EVIL in page.text
+    assert "[x](javascript:hacked)" in page.text

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mesh.build.manifest import read_run_results
 from mesh.build.summary import Arrival, Summary, Verdicts
@@ -19,6 +21,7 @@ from mesh.site import freshness, samples
 from mesh.site.catalogue import Catalogue, slug
 from mesh.site.columns import ColumnLineage, Ref, read_lineage
 from mesh.site.drawing import HEIGHT, WIDTH, draw
+from mesh.site.foreign import keep_to_itself
 from mesh.site.gather import gather
 from mesh.site.history import Change, git_changes, own_changes
 from mesh.site.inputs import Consumer, Inputs
@@ -140,15 +143,29 @@ def test_lengths_of_time_are_read_and_told() -> None:
     assert [promise(level) for level in levels] == ["1 hour", "10 years", "99.5 %"]
 
 
-def test_boxes_stand_apart_and_lines_lead_to_the_right() -> None:
-    nodes = ["a", "b", "c", "d", "e"]
-    edges = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "d"), ("e", "d")]
+@st.composite
+def graphs(pick: st.DrawFn) -> tuple[list[str], list[tuple[str, str]]]:
+    """A graph without circles: edges lead from earlier to later nodes."""
+    nodes = [f"n{number}" for number in range(pick(st.integers(1, 14)))]
+    pairs = [(a, b) for at, a in enumerate(nodes) for b in nodes[at + 1 :]]
+    edges = pick(st.lists(st.sampled_from(pairs), unique=True, max_size=30)) if pairs else []
+    return nodes, edges
+
+
+@settings(max_examples=150, deadline=None)
+@given(graphs())
+def test_boxes_stand_apart_and_lines_lead_to_the_right(
+    graph: tuple[list[str], list[tuple[str, str]]],
+) -> None:
+    nodes, edges = graph
     drawing = draw(nodes, edges)
     at = {box.id: box for box in drawing.boxes}
     assert all(at[a].x + WIDTH < at[b].x for a, b in edges)
     placed = sorted((box.x, box.y) for box in drawing.boxes)
     for (x, y), (other_x, other_y) in pairwise(placed):
-        assert x != other_x or other_y - y >= HEIGHT
+        assert x != other_x or other_y - y > HEIGHT
+    assert min(box.x for box in drawing.boxes) > 0
+    assert min(box.y for box in drawing.boxes) > 0
     assert max(box.x for box in drawing.boxes) + WIDTH <= drawing.width
     assert max(box.y for box in drawing.boxes) + HEIGHT <= drawing.height
     assert draw(nodes, edges) == drawing
@@ -254,6 +271,32 @@ def test_shapes_come_back_as_they_were_written() -> None:
     assert samples.shapes_from_json(samples.shapes_to_json(shapes)) == shapes
     with pytest.raises(MeshError, match=r"samples\.json"):
         samples.shapes_from_json("[]")
+
+
+def test_a_shape_holds_no_row() -> None:
+    described = [("payer_kind", "varchar", None), ("claim_count", "bigint", None)]
+    shape = samples.shape_of(described, 4)
+    assert shape.columns == (("payer_kind", "varchar"), ("claim_count", "bigint"))
+    assert shape.rows == "2 to 10 rows"
+
+
+def test_a_page_of_another_tool_keeps_to_itself(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    inside = "<script>const a = \"<link href='https://x.example'>\"</script>"
+    page.write_text(f"<html><head lang=en><link rel=x href='https://x.example/f'>{inside}</head>")
+    keep_to_itself(page)
+    text = page.read_text()
+    assert text.startswith('<html><head lang=en><meta http-equiv="Content-Security-Policy"')
+    assert text.endswith(f"{inside}</head>")
+    assert text.count("https:") == 1
+
+
+def test_domains_know_whom_they_read_and_who_reads_them(tmp_path: Path) -> None:
+    claims, care = make.contract(), make.contract("care", "analytics")
+    nodes = [make.node_of(claims), make.node_of(care, "fct_fintech__claims")]
+    catalogue = Catalogue([claims, care], make.manifest(tmp_path, *nodes))
+    assert catalogue.neighbours("analytics") == (("fintech",), ())
+    assert catalogue.neighbours("fintech") == ((), ("analytics",))
 
 
 def test_a_number_of_rows_is_told_as_a_class() -> None:

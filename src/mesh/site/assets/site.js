@@ -36,7 +36,8 @@
       else if (text.includes(word)) sum += 1;
       else return 0;
     }
-    return sum + 1 / (1 + name.length);
+    const whole = name.replaceAll("_", " ") === words.join(" ");
+    return sum + (whole ? 20 : 0) + 1 / (1 + name.length);
   };
 
   const best = (entries, words, name, text) => entries
@@ -48,7 +49,8 @@
   const slug = (text) => text.replace(/[^A-Za-z0-9_-]/g, (c) => `-${c.codePointAt(0).toString(16)}-`);
 
   const matches = (index, query) => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    // A name may be written with spaces or with underscores.
+    const words = query.toLowerCase().split(/[\s_]+/).filter(Boolean);
     if (!words.length) return [];
     const products = best(index.products, words, (p) => p[0], (p) => `${p[1]} ${p[6]} ${p[5]}`);
     const columns = best(index.columns, words, (c) => c[0], (c) => c[1]);
