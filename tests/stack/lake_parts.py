@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from mesh.core.settings import Lake
 from mesh.lake.branches import Branch, open_branch
-from mesh.lake.names import new_run_id
+from mesh.lake.catalogs import create_catalog, drop_catalog
+from mesh.lake.names import MAIN, new_run_id
 from mesh.lake.publish import publish
 from mesh.lake.releases import Release
 from mesh.lake.trino import query
@@ -35,6 +36,15 @@ def run(lake: Lake, statements: Sequence[str], catalog: str, schema: str | None 
 def release(lake: Lake, schema: str, statements: Sequence[str], message: str = "test") -> Release:
     """Build and publish."""
     return publish(lake, build(lake, schema, statements), message, {})
+
+
+def write_to_main(lake: Lake, schema: str, *statements: str) -> None:
+    """Run statements on main itself, through a catalog that nobody else has: `lake` is read only."""
+    create_catalog(lake, "test_main", MAIN)
+    try:
+        run(lake, statements, "test_main", schema)
+    finally:
+        drop_catalog(lake, "test_main")
 
 
 def column(lake: Lake, table: str, catalog: str | None = None) -> list[object]:

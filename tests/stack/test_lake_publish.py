@@ -25,7 +25,7 @@ from mesh.lake.releases import release_file, releases, tag_head
 from mesh.lake.trino import query
 from tests.stack import lake_faults
 from tests.stack.lake_faults import BreakingWire, When, lose, through
-from tests.stack.lake_parts import build, column, fresh_schema, release, run
+from tests.stack.lake_parts import build, column, fresh_schema, release, write_to_main
 
 pytestmark = pytest.mark.stack
 
@@ -189,10 +189,9 @@ def test_a_table_remade_on_a_branch_takes_every_change_on_main_afterwards(
     release(lake, schema, REMADE[how])
     table = f"{schema}.t"
     assert column(lake, table) == [10, 20]
-    run(lake, ["insert into t values 30"], lake.catalog, schema)
+    write_to_main(lake, schema, "insert into t values 30")
     assert column(lake, table) == [10, 20, 30]
-    run(lake, ["update t set x = 21 where x = 20"], lake.catalog, schema)
-    run(lake, ["delete from t where x = 10"], lake.catalog, schema)
+    write_to_main(lake, schema, "update t set x = 21 where x = 20", "delete from t where x = 10")
     assert column(lake, table) == [21, 30]
     again = ["create or replace table t as select x + 1 as x from t"]
     release(lake, schema, again)

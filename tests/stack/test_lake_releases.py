@@ -18,7 +18,7 @@ from mesh.lake.publish import publish
 from mesh.lake.releases import find_release, release_file, releases, rollback
 from mesh.lake.trino import query
 from tests.stack.lake_faults import BreakingWire, When, lose, through
-from tests.stack.lake_parts import build, column, fresh_schema, release, run
+from tests.stack.lake_parts import build, column, fresh_schema, release, write_to_main
 
 pytestmark = pytest.mark.stack
 
@@ -100,7 +100,7 @@ def test_a_rollback_waits_for_nobody_while_a_publisher_is_at_work(lake: Lake) ->
 def test_commits_of_no_release_are_kept_when_a_rollback_leaves_them(lake: Lake) -> None:
     schema = fresh_schema()
     made = release(lake, schema, ["create table t as select 1 as x"])
-    run(lake, ["insert into t values 2"], lake.catalog, schema)
+    write_to_main(lake, schema, "insert into t values 2")
     assert not [one for one in releases(lake) if one.live]
     with pytest.raises(LakeError, match="no release is live"):
         find_release(lake, "live")
