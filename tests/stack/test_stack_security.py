@@ -27,6 +27,7 @@ from mesh.lake.trino import connect as lake_connect
 from mesh.lake.trino import query
 from mesh.stack.record import load_record
 from mesh.stack.services import NAMES
+from tests.stack.lake_parts import release
 
 
 def test_every_socket_listens_on_loopback_only(lake: Lake) -> None:
@@ -226,3 +227,24 @@ def test_plain_dbt_finds_the_stack(lake: Lake) -> None:
     )
     assert "Connection test: [" in found.stdout, found.stdout
     assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create schema lake.somewhere",
+        "create table lake.lake_test_closed.t as select 1 as x",
+        "drop table lake.lake_test_closed.t",
+        "insert into lake.lake_test_closed.t values 2",
+        "delete from lake.lake_test_closed.t",
+        "update lake.lake_test_closed.t set x = 2",
+        "drop schema lake.lake_test_closed cascade",
+    ],
+)
+def test_nobody_writes_to_what_is_published_by_a_statement(lake: Lake, statement: str) -> None:
+    """Not even the service account: only a publish and a rollback move main."""
+    if not query(lake, "show schemas from lake like 'lake_test_closed'"):
+        release(lake, "lake_test_closed", ["create table t as select 1 as x"])
+    with pytest.raises(LakeError, match="Access Denied"):
+        query(lake, statement)
+    assert query(lake, "select x from lake.lake_test_closed.t") == [(1,)]
