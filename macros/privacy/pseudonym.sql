@@ -1,4 +1,5 @@
-{% macro pseudonym(column, domain) -%}
+{% macro pseudonym(column, domain=none) -%}
+    {%- set domain = domain or model.fqn[1] -%}
     {%- if domain not in ['patients', 'medical', 'fintech', 'logistics', 'analytics'] -%}
         {{ exceptions.raise_compiler_error(
             "pseudonym: domain '" ~ domain ~ "' has no key; use one of patients, medical, fintech, logistics, analytics"
