@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 PATIENTS, SEED = 200, 7
 """Whose export is landed: 200 MB, so that fixed costs do not decide."""
 NAMES = ("build", "landing", "branches", "start")
+ALONE = "contracts"
+"""The measure that needs no lake; it takes long, so it is run only when it is asked for."""
 COLUMNS = ("figure", "median", "least", "most", "rounds", "aim", "verdict", "made of")
 
 
 @app.command()
 def bench(
     only: Annotated[
-        list[str] | None, typer.Option(help=f"one of {', '.join(NAMES)}; may be given again")
+        list[str] | None,
+        typer.Option(help=f"one of {', '.join(NAMES)} or {ALONE}; may be given again"),
     ] = None,
     rounds: Annotated[
         int, typer.Option(help="samples of each, at least 5 for a verdict", min=1)
@@ -39,19 +42,17 @@ def bench(
 
     Works on branches of its own beside the live release; `start` restarts the stack.
     """
-    if unknown := sorted(set(only or ()) - set(NAMES)):
-        raise InputError(f"there is no measure {', '.join(unknown)}", expected=", ".join(NAMES))
-    from mesh.lake.lock import publisher_lock
-    from mesh.lake.names import new_run_id
-    from mesh.stack.lifecycle import up
-
+    if unknown := sorted(set(only or ()) - {*NAMES, ALONE}):
+        expected = ", ".join((*NAMES, ALONE))
+        raise InputError(f"there is no measure {', '.join(unknown)}", expected=expected)
     load, cores = os.getloadavg()[0], os.cpu_count()
     figures: list[Figure] = []
-    lake = up()
-    with publisher_lock(new_run_id()):
-        for name in NAMES:
-            if not only or name in only:
-                figures += _measure(name, lake, source, rounds)
+    if ALONE in (only or ()):
+        from mesh.bench.contracts import contracts
+
+        figures += contracts(rounds)
+    if not only or set(only) & set(NAMES):
+        figures += _on_the_lake(only, rounds, source)
     if format == "json":
         machine = {"cores": cores, "load_before": load}
         print_json({"machine": machine, "figures": [figure.as_json() for figure in figures]})
@@ -59,6 +60,21 @@ def bench(
         emit([figure.as_row() for figure in figures], format=format, columns=COLUMNS)
     if not all(figure.met for figure in figures):
         raise typer.Exit(1)
+
+
+def _on_the_lake(only: list[str] | None, rounds: int, source: Path | None) -> list[Figure]:
+    """The measures that need the stack."""
+    from mesh.lake.lock import publisher_lock
+    from mesh.lake.names import new_run_id
+    from mesh.stack.lifecycle import up
+
+    figures: list[Figure] = []
+    lake = up()
+    with publisher_lock(new_run_id()):
+        for name in NAMES:
+            if not only or name in only:
+                figures += _measure(name, lake, source, rounds)
+    return figures
 
 
 def _measure(name: str, lake: Lake, source: Path | None, rounds: int) -> list[Figure]:
