@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 PATIENTS, SEED = 200, 7
 """Whose export is landed: 200 MB, so that fixed costs do not decide."""
-NAMES = ("build", "landing", "branches", "start", "taint")
-WITHOUT_STACK = {"taint"}
+NAMES = ("build", "landing", "branches", "start", "taint", "contracts")
+WITHOUT_STACK = {"taint", "contracts"}
 COLUMNS = ("figure", "median", "least", "most", "rounds", "aim", "verdict", "made of")
 
 
 @app.command()
 def bench(
     only: Annotated[
-        list[str] | None, typer.Option(help=f"one of {', '.join(NAMES)}; may be given again")
+        list[str] | None,
+        typer.Option(help=f"one of {', '.join(NAMES)} or {ALONE}; may be given again"),
     ] = None,
     rounds: Annotated[
         int, typer.Option(help="samples of each, at least 5 for a verdict", min=1)
@@ -53,6 +54,11 @@ def bench(
 
         info("==> measure taint")
         figures += taint(rounds)
+    if "contracts" in names:
+        from mesh.bench.contracts import contracts
+
+        info("==> measure contracts")
+        figures += contracts(rounds)
     if format == "json":
         machine = {"cores": cores, "load_before": load}
         print_json({"machine": machine, "figures": [figure.as_json() for figure in figures]})

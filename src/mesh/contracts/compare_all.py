@@ -10,6 +10,7 @@ from mesh.build.nodes import Manifest
 from mesh.contracts.changes import Change, compare
 from mesh.contracts.consumers import Consumer, read_consumers
 from mesh.contracts.diff import changed_files, changes_between, contracts_of_files
+from mesh.contracts.gate import require_sound_files
 from mesh.contracts.hurt import with_hurt
 from mesh.contracts.lint import lint_file
 from mesh.contracts.model import Contract
@@ -33,10 +34,8 @@ def of_base(root: Path, base: str, day: date) -> list[Change]:
     Raises:
         MeshError: The base is not known, or a contract of the tree is broken.
     """
-    from mesh.contracts.gate import require_sound
-
-    require_sound(root)
     old, new = changed_files(root, revision_of(root, base))
+    require_sound_files(new)
     consumers, _ = read_consumers(root)
     before, after = contracts_of_files(old), contracts_of_files(new)
     found: list[Change] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from mesh.contracts.consumers import read_consumers
+from mesh.contracts.document import parse
 from mesh.contracts.finding import Finding, errors
+from mesh.contracts.lint import lint
 from mesh.contracts.project import read_contracts
 from mesh.contracts.retirement import retirement, today
 from mesh.core.errors import Findings
@@ -26,6 +28,17 @@ def require_sound(root: Path = ROOT) -> None:
     _, findings = read_contracts(root)
     if bad := errors(findings):
         raise _refusal(f"{len(bad)} faults in the data contracts; nothing was built", bad)
+
+
+def require_sound_files(files: Mapping[str, bytes]) -> None:
+    """Stop where one of these contents is not in order.
+
+    Raises:
+        Findings: One is not; the findings are in the message.
+    """
+    found = (lint(*parse(content, name))[1] for name, content in files.items())
+    if bad := [finding for findings in found for finding in errors(findings)]:
+        raise _refusal(f"{len(bad)} faults in the data contracts", bad)
 
 
 def require_contracts(root: Path = ROOT, day: date | None = None) -> None:

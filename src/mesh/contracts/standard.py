@@ -7,12 +7,17 @@ to the schema itself, compiled once.
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from mesh.core.paths import state_dir
 
 Path = tuple[str | int, ...]
 
@@ -134,9 +139,23 @@ def unknown_fields(raw: Any, part: str = "root", path: Path = ()) -> Iterator[tu
 
 @cache
 def _validator() -> Callable[[Any], Any]:
+    """The schema as Python, written by fastjsonschema once: compiling takes 0.4 s, loading 0.05."""
     import fastjsonschema
 
-    compiled: Callable[[Any], Any] = fastjsonschema.compile(schema(), use_default=False)
+    text = json.dumps(schema(), sort_keys=True) + fastjsonschema.VERSION
+    name = f"odcs_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    path = state_dir() / "compiled" / f"{name}.py"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        new = path.with_name(f".{name}.{os.getpid()}")
+        new.write_text(fastjsonschema.compile_to_code(schema(), use_default=False))
+        new.replace(path)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # noqa: S101  # the path is that of a file
+    assert spec.loader is not None  # noqa: S101
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    compiled: Callable[[Any], Any] = module.validate
     return compiled
 
 
