@@ -28,7 +28,7 @@ COLUMNS = ("figure", "median", "least", "most", "rounds", "aim", "verdict", "mad
 def bench(
     only: Annotated[
         list[str] | None,
-        typer.Option(help=f"one of {', '.join(NAMES)} or {ALONE}; may be given again"),
+        typer.Option(help=f"one of {', '.join(NAMES)}; may be given again"),
     ] = None,
     rounds: Annotated[
         int, typer.Option(help="samples of each, at least 5 for a verdict", min=1)
