@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from mesh.cli import app
 from mesh.cli.check import checks
-from mesh.core.console import emit, info, out, print_json
+from mesh.core.console import info, out, print_json
 from mesh.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def matrix(
         if role in (None, cell.role) and product in (None, cell.product)
     ]
     rows = [{**cell.as_json(), "sees": cell.says} for cell in found]
-    emit(rows, format=format, columns=("role", "product", "table", "column", "class", "sees"))
+    _write(rows, format, ("role", "product", "table", "column", "class", "sees"))
     info(f"{len(found)} cells of {len({cell.role for cell in found})} roles")
 
 
@@ -91,7 +92,7 @@ def diff(
 
     found = compare(policy_at(base), decide().policy)
     columns = ("effect", "role", "table", "column", "before", "after")
-    emit([asdict(each) for each in found], format=format, columns=columns)
+    _write([asdict(each) for each in found], format, columns)
     opened = sum(each.effect == "opens" for each in found)
     info(f"{len(found)} differences, {opened} of them open something" if found else "no difference")
 
@@ -110,6 +111,18 @@ def policies(format: Format = "table") -> None:
     from mesh.checks.policies import check
 
     _tell(check(), format, "every contract keeps the policies")
+
+
+def _write(rows: Sequence[Mapping[str, object]], format: str, columns: Sequence[str]) -> None:
+    """Write rows as JSON, or aligned with one row on a line however long it is: for grep."""
+    if format == "json":
+        print_json([dict(row) for row in rows])
+        return
+    texts = [[str(row[name]) for name in columns] for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
+    for line in [list(columns), *texts]:
+        cells = zip(line, widths, strict=True)
+        out.print("  ".join(cell.ljust(width) for cell, width in cells).rstrip(), markup=False)
 
 
 def _tell(findings: list[Finding], format: str, nothing: str) -> None:

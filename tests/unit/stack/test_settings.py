@@ -265,6 +265,19 @@ class TestRendering:
         assert "0.0.0.0" not in text  # noqa: S104 - that is what it looks for
         assert path.stat().st_mode & 0o777 == 0o600
 
+    @pytest.mark.parametrize("text", [None, "{", '{"catalogs": []}'])
+    def test_nothing_is_handed_to_trino_without_sound_access_rules(
+        self, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
+    ) -> None:
+        if text is not None:
+            path = tmp_path / "platform" / "rendered" / "trino" / "rules.json"
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+        monkeypatch.setattr(services, "ROOT", tmp_path)
+        with pytest.raises(StackError, match="access rules"):
+            services._install_access(self.context(state))
+        assert not (state / "etc" / "trino" / "password.db").exists()
+
     def test_a_name_that_is_not_given_is_an_error(self, state: Path) -> None:
         with pytest.raises(StackError, match="trino_home"):
             services.render(self.context(state), "trino/config.properties")
