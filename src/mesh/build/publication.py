@@ -132,7 +132,7 @@ def _write_pages(lake: Lake, tag: str, site: Path) -> list[str]:
         quality=QUALITY_PAGE if (site / QUALITY_PAGE).exists() else None,
     )
     now = datetime.now(UTC).replace(microsecond=0)
-    release = Published(tag, find_release(lake, tag).published_at)
+    release = Published(tag, find_release(lake, tag).published_at.astimezone(UTC))
     write_pages(gather(folder, now, release, links), site)
     return faults
 

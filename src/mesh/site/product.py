@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mesh.build.nodes import Manifest
 from mesh.contracts.model import Field
-from mesh.site.catalogue import Catalogue, Product, slug
+from mesh.site.catalogue import Catalogue, Product, slug, words
 from mesh.site.columns import Ref
 from mesh.site.history import Change, own_changes
 from mesh.site.inputs import Consumer, Inputs, Sight
@@ -134,6 +135,9 @@ def _changes(product: Product, inputs: Inputs) -> tuple[Change, ...] | None:
     return (*own, *inputs.changes.get(product.contract.file, ()))
 
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a name in camel case starts a new word."""
+
 _TOLD = ("address", "sampleQueries", "changelog")
 """Custom properties that have a place of their own on the page."""
 
@@ -142,7 +146,7 @@ def _extras(custom: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in custom.items():
         if name not in _TOLD and isinstance(value, str | int | float | list):
             told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            yield name, told
+            yield words(_HUMP.sub(" ", name).lower()), told
 
 
 def _traces(product: Product, catalogue: Catalogue, inputs: Inputs) -> tuple[Trace, ...] | None:

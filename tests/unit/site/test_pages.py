@@ -290,3 +290,16 @@ def test_a_migration_note_is_set_and_its_text_stays_text() -> None:
     assert {tag for tag, _ in page.tags} == {"h4", "ul", "li", "code"}
     assert EVIL in page.text
     assert "[x](javascript:hacked)" in page.text
+
+
+def test_a_contract_that_says_the_least_has_a_page(tmp_path: Path) -> None:
+    product = make.contract(
+        description={},
+        table={"description": "", "businessName": "", "dataGranularityDescription": ""},
+        columns=[{"name": "x", "logicalType": "string"}],
+        support=[{"channel": "a room"}],
+        roles=[{"role": "analyst"}],
+    )
+    text = read(make.inputs(tmp_path, product)).text
+    for told in ("Claims", "a room", "analyst", "not said", "The contract holds no sample query."):
+        assert told in text
