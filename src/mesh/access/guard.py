@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mesh.access.policy import SYSTEM_CATALOG
 from mesh.access.trino import SECTIONS, WRITER
 from mesh.core.errors import StackError
 
@@ -129,9 +130,18 @@ def _rule_faults(section: str, rule: Any) -> Iterator[str]:
     opens = rule.get("privileges") or rule.get("allow") not in (None, [], False, "none")
     if section != "authorization" and (opens or rule.get("owner")) and not _names_somebody(rule):
         yield "it opens something to everybody"
+    if section == "tables" and not _is_filtered(rule):
+        yield "without `filter` the engine lets users ALTER TABLE … EXECUTE"
     yield from _column_faults(rule.get("columns", []))
     if "filter" in rule and not (isinstance(rule["filter"], str) and rule["filter"].strip()):
         yield "`filter` is no condition"
+
+
+def _is_filtered(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule keeps users from table procedures; owners and `system` need no such thing."""
+    privileges = rule.get("privileges")
+    owner = isinstance(privileges, list) and "OWNERSHIP" in privileges
+    return owner or rule.get("catalog") == SYSTEM_CATALOG or "filter" in rule
 
 
 def _names_somebody(rule: Mapping[str, Any]) -> bool:

@@ -114,7 +114,20 @@ class Simulator:
     def keep(self, user: str, table: Table) -> str:
         """The condition on rows, empty for none."""
         rule = self._table_rule(user, table)
-        return str(rule.get("filter", "")) if rule else ""
+        keep = str(rule.get("filter", "")) if rule else ""
+        return "" if keep == "true" else keep
+
+    def executes_on(self, user: str, table: Table) -> bool:
+        """Whether the user may ALTER TABLE … EXECUTE.
+
+        No rule is about that in the engine; it refuses where rows are filtered or masked. Tables
+        of catalog ``system`` have no procedures.
+        """
+        if table.catalog == SYSTEM_CATALOG:
+            return False
+        rule = self._table_rule(user, table) or {}
+        masked = any("mask" in each for each in rule.get("columns", ()))
+        return self.catalog_level(user, table.catalog) >= READ and not ("filter" in rule or masked)
 
     def constraints(self, user: str, table: Table) -> list[Rule]:
         """The columns that the deciding rule hides or masks."""

@@ -31,6 +31,10 @@ SECTIONS = (
 """Every section is written: the engine allows everything in a section that a file leaves out."""
 
 WRITER = ["SELECT", "INSERT", "DELETE", "UPDATE", "OWNERSHIP", "GRANT_SELECT"]
+EVERY_ROW, NO_ROW = "true", "false"
+"""Trino 476 asks nobody whether a user may ALTER TABLE … EXECUTE, which compacts a table, expires
+its snapshots or removes files that other branches still need. It refuses to do so on a table with
+a row filter, so every rule but the service account's has one, also where all rows are shown."""
 Rule = dict[str, Any]
 Identity = Literal["user", "group"]
 
@@ -64,7 +68,7 @@ def compile_rules(policy: Policy, identity: Identity = "user") -> dict[str, list
             {**service, "privileges": WRITER},
             *_system_tables(policy, identity),
             *(_table(policy, grant, identity) for grant in policy.grants),
-            {"privileges": []},
+            {"privileges": [], "filter": NO_ROW},
         ],
         "functions": [
             {**service, "privileges": ["EXECUTE", "GRANT_EXECUTE", "OWNERSHIP"]},
@@ -149,6 +153,5 @@ def _table(policy: Policy, grant: Grant, identity: Identity) -> Rule:
             columns.append({"name": name, "mask": treatment.expression})
     columns += [{"name": name, "allow": False} for name in PSEUDO_COLUMNS]
     rule["columns"] = columns
-    if grant.keep:
-        rule["filter"] = grant.keep
+    rule["filter"] = grant.keep or EVERY_ROW
     return rule

@@ -92,6 +92,8 @@ def _about_table(
     if table.schema != "information_schema":
         for operation in owned:
             yield ask(operation, simulator.owns_table(user, table))
+        if table.catalog != "system":  # its tables have no procedures
+            yield ask("ExecuteTableProcedure", simulator.executes_on(user, table))
         yield ask("InsertIntoTable", "INSERT" in privileges)
         yield ask("DeleteFromTable", "DELETE" in privileges)
         yield ask("UpdateTableColumns", "UPDATE" in privileges, columns[0])

@@ -64,6 +64,8 @@ def test_a_section_that_is_missing_is_refused(rules: dict[str, Any], section: st
             },
             "named twice",
         ),
+        ("tables", {"user": "a", "privileges": ["SELECT"]}, "ALTER TABLE"),
+        ("tables", {"user": "a", "privileges": []}, "ALTER TABLE"),
         ("catalogs", {"user": "a", "catalog": "lake", "allow": "yes"}, "`allow` is 'yes'"),
         ("catalogs", {"catalog": "lake", "allow": "read-only"}, "to everybody"),
         ("queries", {"allow": ["view"]}, "to everybody"),

@@ -76,6 +76,16 @@ def test_information_schema_needs_the_catalog_only() -> None:
     assert not simulator().selects("ann", Table("dev", "information_schema", "columns"))
 
 
+def test_procedures_of_tables_are_stopped_by_a_filter_or_mask_alone() -> None:
+    rule = {"user": "ann", "privileges": []}
+    assert simulator(tables=[rule]).executes_on("ann", ORDERS)
+    assert not simulator(tables=[{**rule, "filter": "true"}]).executes_on("ann", ORDERS)
+    masked = {**rule, "columns": [{"name": "amount", "mask": "0"}]}
+    assert not simulator(tables=[masked]).executes_on("ann", ORDERS)
+    assert not simulator(tables=[rule]).executes_on("ann", Table("dev", "sales", "orders"))
+    assert simulator(tables=[{**rule, "filter": "true"}]).keep("ann", ORDERS) == ""
+
+
 def test_names_are_shown_where_any_rule_gives_something() -> None:
     tables = [{"privileges": []}, {"user": "ann", "schema": "sales", "privileges": ["SELECT"]}]
     found = simulator(tables=tables)
