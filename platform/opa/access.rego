@@ -37,11 +37,34 @@ roles contains group if {
 	policy.roles[group]
 }
 
-# --- The service account builds and publishes; only acting as somebody else is closed to it.
+# --- The service account builds and publishes. Closed to it is only acting as somebody else, and
+# changing by a statement what is published, which moves by publish and rollback alone.
 
 allow if {
 	is_service
 	operation != "ImpersonateUser"
+	not owns_published
+}
+
+owns_published if {
+	not operation in reading_operations
+	published_object.catalogName == policy.catalog
+}
+
+published_object := resource.table
+
+published_object := resource.schema
+
+reading_operations := {
+	"FilterColumns",
+	"FilterFunctions",
+	"FilterSchemas",
+	"FilterTables",
+	"FilterViews",
+	"SelectFromColumns",
+	"ShowColumns",
+	"ShowFunctions",
+	"ShowTables",
 }
 
 # --- Queries

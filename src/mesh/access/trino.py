@@ -63,8 +63,19 @@ def compile_rules(policy: Policy, identity: Identity = "user") -> dict[str, list
             # The engine ends the list with a rule that opens `system` to all; this one is before.
             {"catalog": ".*", "allow": "none"},
         ],
-        "schemas": [{**service, "owner": True}, {"owner": False}],
+        # What is published moves by publish and rollback alone: statements only read it.
+        "schemas": [
+            {**service, "catalog": policy.catalog, "owner": False},
+            {**service, "owner": True},
+            {"owner": False},
+        ],
         "tables": [
+            {
+                **service,
+                "catalog": policy.catalog,
+                "privileges": ["SELECT"],
+                "filter": EVERY_ROW,
+            },
             {**service, "privileges": WRITER},
             *_system_tables(policy, identity),
             *(_table(policy, grant, identity) for grant in policy.grants),
