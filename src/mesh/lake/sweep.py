@@ -54,10 +54,15 @@ def sweep(lake: Lake, run_id: str, *, dry_run: bool = False) -> Swept:
             to yet; or metadata cannot be read. Nothing was deleted.
     """
     with publisher_lock(run_id):
-        _nobody_writes(lake)
         store = filesystem(lake)
-        listed = dict(_listed(lake, store))
-        references, needed = _needed(lake, store)
+        while True:
+            _nobody_writes(lake)
+            before = _heads(lake)
+            listed = dict(_listed(lake, store))
+            references, needed = _needed(lake, store)
+            _nobody_writes(lake)
+            if _heads(lake) == before:  # else something was written meanwhile, and may need a file
+                break
         missing = {path for path in needed if path not in listed and _in_bucket(lake, path)}
         if missing:
             raise LakeError(
@@ -94,11 +99,20 @@ def _nobody_writes(lake: Lake) -> None:
         time.sleep(1.0)
 
 
-_WRITING = """
+_WRITING = r"""
 select query_id from system.runtime.queries
 where state not in ('FINISHED', 'FAILED')
-and regexp_like(lower(query), '^\\s*(/\\*.*?\\*/\\s*)?(create|insert|merge|update|delete|alter)')
+and not regexp_like(
+    regexp_replace(lower(query), '(?s)/\*.*?\*/|--[^\n]*(\n|$)', ' '),
+    '^[\s(]*(select|with|values|table|show|describe|desc|use|set|reset)\b'
+)
 """
+"""Whatever does not begin like a statement that only reads; in Trino none that writes does."""
+
+
+def _heads(lake: Lake) -> set[tuple[str, str]]:
+    with Nessie.of(lake) as nessie:
+        return {(ref.name, ref.hash) for ref in nessie.references()}
 
 
 def _listed(lake: Lake, store: S3FileSystem) -> Iterator[tuple[str, int]]:
