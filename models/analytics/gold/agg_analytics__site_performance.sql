@@ -32,8 +32,10 @@ final as (
         site_months.charge_amount,
         site_months.collected_amount,
         site_months.outstanding_amount,
-        site_months.consumed_quantity,
-        site_months.consumption_cost_amount
+        {{ small_cell('site_months.consumed_quantity', 'site_months.consuming_people') }}
+            as consumed_quantity,
+        {{ small_cell('site_months.consumption_cost_amount', 'site_months.consuming_people') }}
+            as consumption_cost_amount
     from site_months
     left join sites on site_months.site_id = sites.site_id
     where site_months.people >= {{ var('smallest_published_group') }}

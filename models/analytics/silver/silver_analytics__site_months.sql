@@ -35,6 +35,7 @@ events as (
     select
         site_id,
         patient_key,
+        true as is_care,
         if(is_known_encounter, 1, 0) as encounter_count,
         duration_minutes,
         charge_amount,
@@ -48,6 +49,7 @@ events as (
     select
         consumption.site_id,
         crosswalk.analytics_patient_key as patient_key,
+        false as is_care,
         0 as encounter_count,
         null as duration_minutes,
         0 as charge_amount,
@@ -64,7 +66,7 @@ sizes as (
     select
         site_id,
         performance_month,
-        count(distinct patient_key) as people
+        count(distinct if(is_care, patient_key)) as people
     from events
     group by site_id, performance_month
 ),
@@ -88,7 +90,8 @@ pooled as (
 final as (
     select
         published_site_id as site_id,
-        count(distinct patient_key) as people,
+        count(distinct if(is_care, patient_key)) as people,
+        count(distinct if(not is_care, patient_key)) as consuming_people,
         cast(sum(encounter_count) as bigint) as encounter_count,
         cast(avg(cast(duration_minutes as double)) as decimal(18, 1)) as average_duration_minutes,
         cast(sum(charge_amount) as decimal(18, 2)) as charge_amount,
