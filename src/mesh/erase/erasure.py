@@ -6,6 +6,9 @@ that was cut off is finished by asking for it again.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -14,16 +17,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 from mesh.build.context import Options, Scope
 from mesh.build.docs import site_dir
 from mesh.build.run import run
 from mesh.core.console import Steps, info
 from mesh.core.errors import LakeError
 from mesh.core.paths import ROOT, state_dir
+from mesh.core.secrets import secrets
 from mesh.core.settings import Lake
 from mesh.erase import landing, plan
 from mesh.erase.plan import CACHES, Plan
 from mesh.erase.subject import Subject, find
+from mesh.lake.branches import branches
 from mesh.lake.clean import clean
 from mesh.lake.commits import Reference
 from mesh.lake.files import drop_files
@@ -34,9 +41,10 @@ from mesh.lake.releases import find_release, releases
 from mesh.lake.sweep import Swept, sweep
 from mesh.lake.trino import query
 from mesh.landing import erased
+from mesh.privacy.needles import SHORTEST
 from mesh.privacy.search import Hit, Searcher
 
-UNIQUE = ("id", "ssn", "drivers", "passport", "address", "last", "maiden")
+UNIQUE = ("id", "ssn", "drivers", "passport", "address", "first", "last", "maiden")
 """Columns of the patients' file with values that may be one person's alone."""
 
 
@@ -96,7 +104,8 @@ def erase(lake: Lake, name: str) -> Erasure:
         with steps.step("drop releases, branches and copies"):
             _drop_releases(lake)
             clean(lake, timedelta(0))
-            _empty(state_dir() / name for name in CACHES)
+            if not any(state.state == "in use" for state in branches(lake)):
+                _empty(state_dir() / name for name in CACHES)
         after = plan.make(lake, subject)
         with steps.step("delete files that nothing refers to"):
             swept = _swept(lake, run_id)
@@ -116,6 +125,8 @@ def erase(lake: Lake, name: str) -> Erasure:
         steps=tuple(steps.taken),
     )
     _write(done, run_id)
+    if done.is_complete:
+        _pending(subject).unlink(missing_ok=True)
     return done
 
 
@@ -133,8 +144,9 @@ def _publish_without(subject: Subject, run_id: str) -> None:
     """Build everything from landing tables that lack the person, and publish it."""
 
     def prepare(lake: Lake, branch: str) -> None:
-        erased.add(lake, branch, subject.identifier)
-        taken = landing.take_out(lake, branch, subject.identifier)
+        surnames = landing.surnames_of(lake, branch, subject.identifier)
+        erased.add(lake, branch, subject.identifier, surnames)
+        taken = landing.take_out(lake, branch)
         info(f"    {sum(taken.values()):,} rows of {len(taken)} files taken out")
 
     scope = Scope(land=False, always=True)
@@ -170,20 +182,39 @@ def _swept(lake: Lake, run_id: str) -> Swept | None:
 
 
 def _values(lake: Lake, subject: Subject) -> dict[str, str]:
-    """What the bytes are searched for: pseudonyms, and what only this person has."""
+    """What the bytes are searched for: pseudonyms, and what only this person has.
+
+    Once the person is out of the lake, it cannot be asked for their values again. So they are
+    kept, enciphered, until the erasure is complete.
+    """
     values = {f"pseudonym of {name}": value for name, value in subject.pseudonyms.items()}
     values["identifier"] = subject.identifier
     columns = ", ".join(f'"{name}"' for name in UNIQUE)
-    table = "patients_landing.synthea_patients"
-    rows = query(lake, f"select {columns} from {table}", lake.catalog)  # noqa: S608  # constants
+    rows = query(lake, f"select {columns} from patients_landing.synthea_patients", lake.catalog)  # noqa: S608  # constants
+    staff = query(lake, "select name from medical_landing.synthea_providers", lake.catalog)
+    elsewhere = " ".join(name for (name,) in staff if name)
     about = [row for row in rows if row[0] == subject.identifier]
     for place, column in enumerate(UNIQUE):
         own = {str(row[place]) for row in about if row[place]}
         others = {row[place] for row in rows if row[0] != subject.identifier}
         for number, value in enumerate(sorted(own - others), 1):
-            if len(value) >= 8:
+            if len(value) >= SHORTEST and value not in elsewhere:
                 values[f"{column} {number}"] = value
+    pending = _pending(subject)
+    if pending.exists():
+        values |= json.loads(_cipher().decrypt(pending.read_bytes()))
+    pending.parent.mkdir(mode=0o700, exist_ok=True)
+    pending.write_bytes(_cipher().encrypt(json.dumps(values).encode()))
     return values
+
+
+def _pending(subject: Subject) -> Path:
+    return state_dir() / "erasures" / f"{subject.reference}.pending"
+
+
+def _cipher() -> Fernet:
+    key = hmac.digest(secrets().pseudonym_key("patients"), b"mesh: pending erasure", hashlib.sha256)
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _roots() -> list[Path]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,12 +30,17 @@ _SCHEMA = Schema(
     NestedField(2, "erased_at", TimestamptzType(), required=True, doc="When it was asked for"),
 )
 _USE = b"mesh: list of erased subjects"
+_NAME = "surname: "
 
 
 def digest(identifier: str) -> bytes:
     """The keyed digest by which the list knows a person, 32 bytes."""
-    key = hmac.digest(secrets().pseudonym_key("patients"), _USE, hashlib.sha256)
-    return hmac.digest(key, identifier.encode(), hashlib.sha256)
+    return hmac.digest(_key(), identifier.encode(), hashlib.sha256)
+
+
+@cache
+def _key() -> bytes:
+    return hmac.digest(secrets().pseudonym_key("patients"), _USE, hashlib.sha256)
 
 
 def listed(lake: Lake, ref: str) -> frozenset[bytes]:
@@ -45,14 +52,23 @@ def listed(lake: Lake, ref: str) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def add(lake: Lake, ref: str, identifier: str) -> bool:
-    """Put a person on the list of a branch; whether they were not on it."""
-    if digest(identifier) in listed(lake, ref):
+def add(lake: Lake, ref: str, identifier: str, surnames: Iterable[str] = ()) -> bool:
+    """Put a person on the list of a branch; whether they were not on it.
+
+    Args:
+        lake: The lake.
+        ref: The branch.
+        identifier: The patient's identifier in the clinical system.
+        surnames: Names by which rows about others may name the person.
+    """
+    wanted = {digest(identifier), *(digest(_NAME + each) for each in surnames)}
+    missing = sorted(wanted - listed(lake, ref))
+    if not missing:
         return False
     catalog = tables.open_catalog(lake, ref)
     types = [("subject", pa.binary()), ("erased_at", pa.timestamp("us", tz="UTC"))]
     rows = pa.table(
-        {"subject": [digest(identifier)], "erased_at": [datetime.now(UTC)]},
+        {"subject": missing, "erased_at": [datetime.now(UTC)] * len(missing)},
         schema=pa.schema([pa.field(name, kind, nullable=False) for name, kind in types]),
     )
     with tables.translated(ref):
@@ -69,13 +85,35 @@ def add(lake: Lake, ref: str, identifier: str) -> bool:
 
 
 def without(batch: pa.RecordBatch, file: SourceFile, known: frozenset[bytes]) -> pa.RecordBatch:
-    """The rows of a landing batch that are about nobody on the list."""
-    column = file.subject_column
-    if not known or column is None:
+    """The rows of a landing batch that are about nobody on the list, and that name nobody on it."""
+    if not known or file.subject_column is None:
         return batch
-    values = batch.column(column)
-    listed = [each for each in pc.unique(values).to_pylist() if each and digest(each) in known]
-    if not listed:
-        return batch
-    about_them = pc.fill_null(pc.is_in(values, pa.array(listed, values.type)), False)
-    return batch.filter(pc.invert(about_them))
+    about_them = about(batch.column(file.subject_column), known)
+    kept = batch if about_them is None else batch.filter(pc.invert(about_them))
+    if file.naming_column is None:
+        return kept
+    place = kept.schema.get_field_index(file.naming_column)
+    names = kept.column(place)
+    naming_them = naming(names, known)
+    if naming_them is None:
+        return kept
+    blanked = pc.if_else(naming_them, pa.scalar(None, names.type), names)
+    return kept.set_column(place, kept.schema.field(place), blanked)
+
+
+def about(subjects: pa.Array, known: frozenset[bytes]) -> pa.Array | None:
+    """Which of the identifiers are of people on the list; None where none is."""
+    return _those(subjects, lambda each: digest(each) in known)
+
+
+def naming(names: pa.Array, known: frozenset[bytes]) -> pa.Array | None:
+    """Which of the names have a surname of somebody on the list in them; None where none has."""
+    return _those(names, lambda each: any(digest(_NAME + word) in known for word in each.split()))
+
+
+def _those(values: pa.Array, is_listed: Callable[[str], bool]) -> pa.Array | None:
+    """A mask of the values that are listed, NULL counting as not; None where none is."""
+    found = [each for each in pc.unique(values).to_pylist() if each and is_listed(each)]
+    if not found:
+        return None
+    return pc.fill_null(pc.is_in(values, pa.array(found, values.type)), False)

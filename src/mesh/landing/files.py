@@ -48,6 +48,11 @@ class SourceFile:
         return "id" if self.stem == "patients" else next(iter(named), None)
 
     @property
+    def naming_column(self) -> str | None:
+        """The landing column in which a row about one patient names another person, if any."""
+        return "owner_name" if "owner_name" in self.columns else None
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The landing table's columns that come from the file: the header in lower case."""
         return tuple(name.lower() for name in self.header)
