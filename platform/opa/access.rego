@@ -56,6 +56,7 @@ published_object := resource.table
 published_object := resource.schema
 
 reading_operations := {
+	"CreateViewWithSelectFromColumns",
 	"FilterColumns",
 	"FilterFunctions",
 	"FilterSchemas",

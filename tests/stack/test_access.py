@@ -349,7 +349,7 @@ def test_an_older_snapshot_is_masked_and_filtered_too(
         for name in set(grant.columns) - set(shown):
             assert engine.ask(role, f'select "{name}" from {source}') == DENIED
     closed = Table(POLICY.catalog, *PATIENTS.split("."))
-    now = "for timestamp as of current_timestamp - interval '1' second"
+    now = "for timestamp as of current_timestamp - interval '1' minute"
     assert engine.ask(role, f"select 1 from {quoted(closed)} {now}") == DENIED
 
 
@@ -452,8 +452,8 @@ def test_a_view_shows_a_role_what_its_own_rule_says(engine: Engine) -> None:
             made = f"create view dev.access_test.mine as select * from {view}"
             assert engine.ask("analyst", made) == DENIED
     finally:
-        assert _within(30, lambda: engine.ask("mesh", f"select 1 from {table}") == [(1,)])
-        for sql in (f"drop view {view}", f"drop table {table}", "drop schema dev.access_test"):
+        assert _within(30, lambda: engine.ask("mesh", f"drop view {view}") != DENIED)
+        for sql in (f"drop table {table}", "drop schema dev.access_test"):
             query(lake, sql)
 
 

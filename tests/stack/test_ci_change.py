@@ -93,7 +93,9 @@ def test_a_failing_change_is_reported_and_its_branch_dropped(
     """A new test that no data can pass."""
     singular = ROOT / "tests" / "dbt" / "assert_analytics__never.sql"
     before = state_of(published.lake)
-    singular.write_text("select 1 as one from {{ ref('agg_analytics__site_performance') }}\n")
+    singular.write_text(
+        "select count(*) as found from {{ ref('agg_analytics__site_performance') }}\n"
+    )
     try:
         done = check()
     finally:

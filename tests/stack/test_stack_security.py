@@ -233,7 +233,7 @@ def test_plain_dbt_finds_the_stack(lake: Lake) -> None:
     "statement",
     [
         "create schema lake.somewhere",
-        "create table lake.lake_test_closed.t as select 1 as x",
+        "create table lake.lake_test_closed.made as select 1 as x",
         "drop table lake.lake_test_closed.t",
         "insert into lake.lake_test_closed.t values 2",
         "delete from lake.lake_test_closed.t",

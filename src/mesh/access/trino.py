@@ -73,7 +73,7 @@ def compile_rules(policy: Policy, identity: Identity = "user") -> dict[str, list
             {
                 **service,
                 "catalog": policy.catalog,
-                "privileges": ["SELECT"],
+                "privileges": ["SELECT", "GRANT_SELECT"],
                 "filter": EVERY_ROW,
             },
             {**service, "privileges": WRITER},

@@ -33,7 +33,7 @@ from mesh.erase.subject import Subject, find
 from mesh.lake.branches import branches
 from mesh.lake.clean import clean
 from mesh.lake.commits import Reference
-from mesh.lake.files import drop_files
+from mesh.lake.files import drop_files, stored_runs
 from mesh.lake.lock import publisher_lock
 from mesh.lake.names import new_run_id
 from mesh.lake.nessie import Nessie
@@ -156,7 +156,7 @@ def _publish_without(subject: Subject, run_id: str) -> None:
 def _drop_releases(lake: Lake) -> None:
     """Delete every tag but the live release's, and the files stored with those releases."""
     live = find_release(lake, "live")
-    stored = {each.run_id for each in releases(lake) if not each.live and each.run_id}
+    stored = {each.run_id for each in releases(lake) if not each.live} & stored_runs(lake)
     with Nessie.of(lake) as nessie:
         for ref in nessie.references():
             if ref.kind == "TAG" and ref.name != live.tag:
