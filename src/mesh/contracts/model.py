@@ -177,8 +177,8 @@ class Contract:
 
     @property
     def table(self) -> Table:
-        """Its first table; a product of this mesh has one."""
-        return self.tables[0]
+        """Its first table; an empty one where it describes none."""
+        return self.tables[0] if self.tables else _table({"name": self.product}, ("schema",))
 
     def level(self, name: str) -> Level | None:
         """The service level of that name for the whole product."""

@@ -130,8 +130,8 @@ def _looser(before: tuple[str, Any], after: tuple[str, Any]) -> bool | None:
 def _range(operator: str, value: Any) -> tuple[float, float] | None:
     """The numbers that pass."""
     if operator == "mustBeBetween" and isinstance(value, list) and len(value) == 2:
-        return float(value[0]), float(value[1])
-    if not isinstance(value, int | float) or isinstance(value, bool):
+        return (float(value[0]), float(value[1])) if all(map(_is_number, value)) else None
+    if not _is_number(value):
         return None
     number, end = float(value), float("inf")
     step = 1e-9
@@ -142,6 +142,10 @@ def _range(operator: str, value: Any) -> tuple[float, float] | None:
         "mustBeLessThan": (-end, number - step),
         "mustBeLessOrEqualTo": (-end, number),
     }.get(operator)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _severity(old: Rule, new: Rule) -> Verdict:

@@ -74,13 +74,16 @@ def _all_columns(look: Look) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 def version_is_semantic(look: Look) -> None:
     """The version is major.minor.patch, written as text."""
-    version = look.document.data.get("version")
+    raw = look.document.data
+    version = raw.get("version")
     hint = "write it as text, as version: 1.0.0"
-    if version is not None and not (isinstance(version, str) and SEMVER.fullmatch(version)):
+    unasked = "version" not in raw and not look.later  # the schema says what is missing
+    if not unasked and not (isinstance(version, str) and SEMVER.fullmatch(version)):
+        found = "it has no version" if version is None else f"{version!r} is no semantic version"
         look.tell(
             "C301",
             ("version",),
-            f"{version!r} is no semantic version",
+            found,
             "major.minor.patch, as 1.4.0",
             hint,
         )
