@@ -48,6 +48,11 @@ class Rule:
         return next(((n, self.raw[n]) for n in COMPARISONS if n in self.raw), None)
 
     @property
+    def comparisons(self) -> Mapping[str, Any]:
+        """All comparisons of the rule, each with what it compares with."""
+        return {name: self.raw[name] for name in COMPARISONS if name in self.raw}
+
+    @property
     def implementation(self) -> Any:
         """What the engine of a custom rule is given."""
         return self.raw.get("implementation")
