@@ -8,6 +8,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from mesh.contracts.characters import texts_are_printable
 from mesh.contracts.model import COMPARISONS
 from mesh.contracts.trino_types import UnknownType, known_elsewhere, parse_type
 
@@ -338,4 +339,5 @@ RULES: tuple[Rule, ...] = (
     quality_rules_are_known,
     dates_are_dates,
     service_levels_make_sense,
+    texts_are_printable,
 )
