@@ -24,6 +24,8 @@ ONE_LINE = frozenset(
 
 def texts_are_printable(look: Look) -> None:
     """No text has control characters, and no name has a line break or a tab."""
+    if _is_clean(look.document.data):
+        return
     for path, text, key in _texts(look.document.data, ()):
         found = CONTROL.search(text.replace("\r\n", "\n"))
         unseen = found[0] if found else ""
@@ -39,6 +41,33 @@ def texts_are_printable(look: Look) -> None:
                 "remove the character",
                 key=key,
             )
+
+
+def _is_clean(data: Any) -> bool:
+    """Whether there is nothing to tell: a quick look, without places, at the usual contract."""
+    texts: list[str] = []
+    names: list[str] = []
+    _gather(data, texts, names)
+    line = " ".join(names)
+    joined = "\n".join(texts).replace("\r\n", "\n")
+    return not (CONTROL.search(joined) or CONTROL.search(line) or "\n" in line or "\t" in line)
+
+
+def _gather(data: Any, texts: list[str], names: list[str]) -> None:
+    """Put every text of a value into one of two lists."""
+    if isinstance(data, dict):
+        names.extend(data)
+        for name, value in data.items():
+            if isinstance(value, str):
+                (names if name in ONE_LINE else texts).append(value)
+            elif value.__class__ in (dict, list):
+                _gather(value, texts, names)
+    elif isinstance(data, list):
+        for value in data:
+            if isinstance(value, str):
+                texts.append(value)
+            elif value.__class__ in (dict, list):
+                _gather(value, texts, names)
 
 
 def _texts(data: Any, path: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], str, bool]]:
