@@ -14,7 +14,7 @@ from mesh.contracts.snippets import Place, snippets
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT
 
-ADDRESS = re.compile(r"data://([a-z][a-z0-9_-]*)/([A-Za-z0-9_.-]+)(?:/v([0-9]+))?/?")
+ADDRESS = re.compile(r"data://([a-z][a-z0-9_-]*)/([A-Za-z0-9_.-]+)(?:/v([0-9]{1,9}))?/?")
 LIVE = "live"
 MAIN = "main"
 
@@ -137,7 +137,7 @@ def _parts(name: str) -> tuple[str, str, int | None]:
     if match:
         return match[1], match[2], int(match[3]) if match[3] else None
     parts = name.removeprefix(SCHEME).strip("/").split("/")
-    version = re.fullmatch(r"v([0-9]+)", parts[-1]) if len(parts) > 1 else None
+    version = re.fullmatch(r"v([0-9]{1,9})", parts[-1]) if len(parts) > 1 else None
     parts = parts[:-1] if version else parts
     domain = parts[0] if len(parts) > 1 else ""
     return domain, parts[-1], int(version[1]) if version else None

@@ -19,6 +19,8 @@ from mesh.contracts.promises import (
     table_rules,
 )
 from mesh.contracts.raw_change import Raw, words
+from mesh.contracts.supply_changes import relationship_changes
+from mesh.contracts.versions import is_pre_release, step_between
 
 STEPS = {"breaking": "major", "risky": "minor", "safe": "minor"}
 """The step that a class of change takes; words alone take a patch."""
@@ -77,7 +79,7 @@ def compare(old: Contract, new: Contract) -> list[Change]:
             change=raw.change,
             kind=raw.kind,
             required_step=_required(raw, old),
-            step_ok=taken == "any" or ORDER.index(taken) >= ORDER.index(_required(raw, old)),
+            step_ok=taken != "back" and ORDER.index(taken) >= ORDER.index(_required(raw, old)),
             message=raw.message,
             columns=raw.columns,
             file=new.file,
@@ -86,6 +88,8 @@ def compare(old: Contract, new: Contract) -> list[Change]:
     ]
     if taken == "back":
         changes.append(_back(old, new))
+    elif is_pre_release(new.version) and not is_pre_release(old.version):
+        changes.append(_unstable(old, new))
     severity = {"breaking": 0, "risky": 1, "safe": 2}
     return sorted(changes, key=lambda c: (severity[c.kind], c.element, c.change))
 
@@ -96,26 +100,28 @@ def _required(raw: Raw, old: Contract) -> str:
     return "minor" if step == "major" and old.version.startswith("0.") else step
 
 
-def step_between(old: str, new: str) -> str:
-    """The step from one version to another: major, minor, patch, none, or ``back``."""
-    before, after = _numbers(old), _numbers(new)
-    if after < before:
-        return "back"
-    for name, a, b in zip(("major", "minor", "patch"), before, after, strict=True):
-        if a != b:
-            return name
-    return "none"
-
-
-def _numbers(version: str) -> tuple[int, int, int]:
-    core = version.split("-", 1)[0].split("+", 1)[0].split(".")
-    major, minor, patch = (int(part) for part in core)
-    return major, minor, patch
-
-
 def _back(old: Contract, new: Contract) -> Change:
     message = f"the version went back from {old.version} to {new.version}"
-    return Change(new.address, "version", "version_lowered", "breaking", "major", False, message)
+    return Change(
+        new.address,
+        "version",
+        "version_lowered",
+        "breaking",
+        "major",
+        False,
+        message,
+        file=new.file,
+    )
+
+
+def _unstable(old: Contract, new: Contract) -> Change:
+    message = (
+        f"{old.version} was a release, {new.version} is a pre-release, of which nothing is promised"
+    )
+    return Change(
+        new.address, "version", "version_unstable", "breaking", "major", False, message,
+        file=new.file,
+    )  # fmt: skip
 
 
 def _changes(old: Contract, new: Contract) -> Iterator[Raw]:
@@ -136,6 +142,7 @@ def _changes(old: Contract, new: Contract) -> Iterator[Raw]:
         yield from key_changes(before, after)
         yield from column_changes(before.columns, after.columns)
         yield from table_rules(before, after)
+        yield from relationship_changes(before, after, "table")
         yield from _table_words(before, after)
     known = {table.name for table in old.tables}
     for table in new.tables if len(new.tables) > len(old.tables) else ():
@@ -183,8 +190,30 @@ def _places(old: Contract, new: Contract) -> Iterator[Raw]:
                 "breaking",
                 f"the server {name} is reached otherwise",
             )
+        if name in after_s:
+            yield from _environment(old, new, name)
     for name in sorted(set(after_s) - set(before_s)):
         yield Raw(f"servers[{name}]", "server_added", "safe", f"the server {name} is new")
+
+
+def _environment(old: Contract, new: Contract, name: str) -> Iterator[Raw]:
+    """The environment of a server: production turned into a test is other data."""
+    before, after = (_environment_of(each, name) for each in (old, new))
+    if before == after:
+        return
+    said = f"the server {name} was {before or 'of no named environment'}, is {after or 'of none'}"
+    if before:
+        yield Raw(f"servers[{name}]", "environment_changed", "breaking", said)
+    else:
+        yield Raw(f"servers[{name}]", "reworded", "safe", said, step="patch")
+
+
+def _environment_of(contract: Contract, name: str) -> str:
+    found = contract.raw.get("servers")
+    for each in found if isinstance(found, list) else ():
+        if isinstance(each, Mapping) and str(each.get("server")) == name:
+            return words(each.get("environment")).lower()
+    return ""
 
 
 def _servers(contract: Contract) -> dict[str, Mapping[str, object]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from mesh.contracts.model import Field, Table
 from mesh.contracts.promises import rule_changes
 from mesh.contracts.raw_change import Raw, words
+from mesh.contracts.supply_changes import supply_changes, swapped
 from mesh.contracts.trino_types import UnknownType, change, parse_type, same
 
 SENSITIVITY = {
@@ -38,9 +39,15 @@ def column_changes(old: Sequence[Field], new: Sequence[Field], above: str = "") 
     """The changes of the columns of a table, or of the fields of an object."""
     before = {column.name: column for column in old}
     after = {column.name: column for column in new}
+    traded = swapped(old, new)
     renamed = _renamed(old, new)
     for name, column in before.items():
-        if name in after:
+        if name in traded:
+            said = f"what was {above}{name} is called {traded[name]} now, and {above}{name} is "
+            said += "another column: who reads it by name is misled"
+            yield Raw(above + name, "columns_swapped", "breaking", said, (_top(above, name),))
+            yield from _changes(column, after[traded[name]], above)
+        elif name in after:
             yield from _changes(column, after[name], above)
         elif name in renamed:
             yield Raw(
@@ -64,7 +71,7 @@ def column_changes(old: Sequence[Field], new: Sequence[Field], above: str = "") 
             needed = column.required and not above
             said = " and always filled" if needed else ""
             yield Raw(above + name, "column_added", "safe", f"{above}{name} is new{said}")
-    yield from _order(old, new, renamed, above)
+    yield from _order(old, new, {**renamed, **traded}, above)
 
 
 def _top(above: str, name: str) -> str:
@@ -151,6 +158,7 @@ def _changes(old: Field, new: Field, above: str) -> Iterator[Raw]:
     yield from _meaning(old, new, name, columns)
     yield from _classification(old, new, name, columns)
     yield from _options(old, new, name, columns)
+    yield from supply_changes(old, new, name, columns)
     yield from rule_changes(old.rules, new.rules, name, columns)
     if old.fields or new.fields:
         yield from column_changes(old.fields, new.fields, name + ".")

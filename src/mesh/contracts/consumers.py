@@ -144,12 +144,14 @@ def _consumer(document: Document, index: int, entry: Any) -> Consumer | list[Fin
 def _address(text: str) -> tuple[str, str, int | None]:
     """Domain, product and major version of an address, also without its scheme."""
     parts = text.removeprefix("data://").strip("/").split("/")
-    major = _major(parts.pop()) if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]) else None
+    major = (
+        _major(parts.pop()) if len(parts) > 1 and re.fullmatch(r"v[0-9]{1,9}", parts[-1]) else None
+    )
     return ("", parts[0], major) if len(parts) == 1 else (parts[0], parts[1], major)
 
 
 def _major(value: Any) -> int | None:
-    match = re.match(r"v?(\d+)", str(value)) if value is not None else None
+    match = re.match(r"v?([0-9]{1,9})(?![0-9])", str(value)) if value is not None else None
     return int(match[1]) if match else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from mesh.core.printable import printable
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -48,7 +50,8 @@ class Finding:
         head = f"{self.place}: {self.code} {self.element + ': ' if self.element else ''}"
         mark = "" if self.severity == "error" else f" ({self.severity})"
         rest = [("expected", self.expected), ("hint", self.hint)]
-        return [f"{head}{self.found}{mark}", *(f"  {n}: {text}" for n, text in rest if text)]
+        lines = [f"{head}{self.found}{mark}", *(f"  {n}: {text}" for n, text in rest if text)]
+        return [printable(line) for line in lines]
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import sqlglot
 from sqlglot import exp
@@ -249,7 +248,7 @@ def _queries(project: ContractProject, contract: Contract) -> Iterator[Finding]:
     path = _path_of(contract, "sampleQueries")
     for index, query in enumerate(contract.sample_queries):
         place, name = (*path, "value", index), str(query.get("name") or index)
-        if query.get("role") not in roles:
+        if str(query.get("role")) not in roles:
             yield _finding(
                 contract,
                 "C431",
@@ -272,9 +271,10 @@ def _queries(project: ContractProject, contract: Contract) -> Iterator[Finding]:
 
 
 def _path_of(contract: Contract, name: str) -> tuple[Key, ...]:
-    found: Any = contract.raw.get("customProperties") or []
-    at = next((i for i, e in enumerate(found) if e.get("property") == name), 0)
-    return "customProperties", at
+    raw = contract.raw.get("customProperties")
+    entries = enumerate(raw if isinstance(raw, list) else ())
+    named = (i for i, e in entries if isinstance(e, Mapping) and e.get("property") == name)
+    return "customProperties", next(named, 0)
 
 
 def _faults(sql: str, table: str, known: set[str]) -> Iterator[str]:

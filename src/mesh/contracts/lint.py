@@ -30,6 +30,11 @@ class Look:
     document: Document
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def later(self) -> bool:
+        """Whether its version of the standard came after the schema that is known here."""
+        return _is_later(self.document.data.get("apiVersion"))
+
     def tell(
         self,
         code: str,
@@ -171,7 +176,7 @@ def _look(look: Look) -> None:
     if not _is_contract(look, raw):
         return
     _unknown(look, raw)
-    refused = standard.violation(raw) if raw.get("apiVersion") in READABLE else None
+    refused = None if look.later else standard.violation(raw)
     if owner_of(raw) == "":
         team: tuple[Key, ...] = ("team",) if "team" in raw else ()
         hint = "add `team: {name: …}` with who answers for the product"
@@ -181,6 +186,11 @@ def _look(look: Look) -> None:
     if refused and not _told(look, refused[0]):
         path, found, expected = refused
         look.tell("C203", path, found, expected, "see the line and the standard's documentation")
+
+
+def _is_later(version: Any) -> bool:
+    """Whether this is a version of the standard that came after its schema here."""
+    return isinstance(version, str) and version.startswith("v3.") and version not in READABLE
 
 
 def _told(look: Look, path: tuple[Key, ...]) -> bool:
@@ -214,7 +224,7 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
         )
         return False
     version = raw.get("apiVersion")
-    if isinstance(version, str) and version.startswith("v3.") and version not in READABLE:
+    if _is_later(version):
         hint = "fields that came later are not judged"
         look.tell(
             "C205",
@@ -234,17 +244,19 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
             hint,
         )
         return False
+    elif version is None and "apiVersion" in raw:
+        hint = "write apiVersion: v3.1.0"
+        look.tell("C204", ("apiVersion",), "it is empty", ", ".join(READABLE), hint)
     return True
 
 
 def _unknown(look: Look, raw: Mapping[str, Any]) -> None:
-    later = raw.get("apiVersion") not in READABLE
     for path, part in standard.unknown_fields(raw):
         name = str(path[-1])
         near = get_close_matches(name, standard.known_fields(part), 1)
         hint = f"did you mean `{near[0]}`?" if near else "put facts of your own in customProperties"
         known = ", ".join(sorted(standard.known_fields(part)))
-        mild = later or part == "description"
+        mild = look.later or part == "description"
         look.tell(
             "C201",
             path,

@@ -48,6 +48,11 @@ class Rule:
         return next(((n, self.raw[n]) for n in COMPARISONS if n in self.raw), None)
 
     @property
+    def comparisons(self) -> Mapping[str, Any]:
+        """All comparisons of the rule, each with what it compares with."""
+        return {name: self.raw[name] for name in COMPARISONS if name in self.raw}
+
+    @property
     def implementation(self) -> Any:
         """What the engine of a custom rule is given."""
         return self.raw.get("implementation")
@@ -177,8 +182,8 @@ class Contract:
 
     @property
     def table(self) -> Table:
-        """Its first table; a product of this mesh has one."""
-        return self.tables[0]
+        """Its first table; an empty one where it describes none."""
+        return self.tables[0] if self.tables else _table({"name": self.product}, ("schema",))
 
     def level(self, name: str) -> Level | None:
         """The service level of that name for the whole product."""

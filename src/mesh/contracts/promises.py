@@ -25,6 +25,11 @@ SECONDS = {
     "week": 604800, "mo": 2629800, "month": 2629800, "y": 31557600, "yr": 31557600,
     "year": 31557600,
 }  # fmt: skip
+ACCESS = {
+    "none": 0, "no": 0, "deny": 0, "denied": 0, "read": 1, "select": 1, "readonly": 1,
+    "write": 2, "readwrite": 2, "all": 3, "admin": 3, "owner": 3,
+}  # fmt: skip
+"""How much a role may do; the standard leaves the words open."""
 STATUS_ORDER = ("proposed", "draft", "active", "deprecated", "retired")
 
 
@@ -73,6 +78,8 @@ def _rule_change(old: Rule, new: Rule, element: str, columns: tuple[str, ...]) -
     verdicts = [
         _values(old, new),
         _threshold(old, new),
+        _unit(old, new),
+        _schedule(old, new),
         _severity(old, new),
         _body(old, new),
     ]
@@ -88,14 +95,19 @@ Verdict = tuple[str, str, str] | None
 
 def _values(old: Rule, new: Rule) -> Verdict:
     before, after = _valid_values(old), _valid_values(new)
-    if before is None or after is None or before == after:
+    if before == after:
         return None
+    if after is None:
+        return "rule_loosened", "breaking", "the list of values is gone: any value may occur now"
+    if before is None:
+        return "rule_tightened", "safe", f"only the values {', '.join(sorted(after))} occur now"
     added, gone = sorted(after - before), sorted(before - after)
     if added and gone:
-        return "values_changed", "breaking", f"values {gone} are gone, {added} are new"
+        said = f"values {', '.join(gone)} are gone, {', '.join(added)} are new"
+        return "values_changed", "breaking", said
     if added:
-        return "value_added", "risky", f"values {added} may occur now"
-    return "value_removed", "breaking", f"values {gone} occur no more"
+        return "value_added", "risky", f"values {', '.join(added)} may occur now"
+    return "value_removed", "breaking", f"values {', '.join(gone)} occur no more"
 
 
 def _valid_values(rule: Rule) -> set[str] | None:
@@ -103,23 +115,35 @@ def _valid_values(rule: Rule) -> set[str] | None:
     if found is None and isinstance(rule.implementation, Mapping):
         given = rule.implementation.get("arguments")
         found = given.get("values") if isinstance(given, Mapping) else None
-    return {str(value) for value in found} if isinstance(found, list) else None
+    return {_typed(value) for value in found} if isinstance(found, list) else None
+
+
+def _typed(value: Any) -> str:
+    """A value so that 1 and "1" differ, and 1 and 1.0 do not."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _threshold(old: Rule, new: Rule) -> Verdict:
-    before, after = old.comparison, new.comparison
-    if before == after or before is None or after is None:
-        return None if before == after else ("rule_changed", "breaking", "its comparison changed")
-    said = f"{before[0]} {before[1]} became {after[0]} {after[1]}"
+    before, after = old.comparisons, new.comparisons
+    if before == after:
+        return None
+    said = f"{_compared(before)} became {_compared(after)}"
     looser = _looser(before, after)
     if looser is None:
         return "rule_changed", "breaking", said
     return ("rule_loosened", "breaking", said) if looser else ("rule_tightened", "safe", said)
 
 
-def _looser(before: tuple[str, Any], after: tuple[str, Any]) -> bool | None:
+def _compared(comparisons: Mapping[str, Any]) -> str:
+    said = [f"{name} {value}" for name, value in comparisons.items()]
+    return " and ".join(said) or "no comparison"
+
+
+def _looser(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool | None:
     """Whether more passes than before; None where that cannot be told."""
-    old, new = _range(*before), _range(*after)
+    old, new = _passing(before), _passing(after)
     if old is None or new is None:
         return None
     if new[0] <= old[0] and new[1] >= old[1]:
@@ -127,11 +151,37 @@ def _looser(before: tuple[str, Any], after: tuple[str, Any]) -> bool | None:
     return False if new[0] >= old[0] and new[1] <= old[1] else None
 
 
+def _passing(comparisons: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The numbers that pass all of a rule's comparisons; None without one."""
+    ranges = [_range(name, value) for name, value in comparisons.items()]
+    known = [each for each in ranges if each is not None]
+    if not known or len(known) < len(ranges):
+        return None
+    return max(low for low, _ in known), min(high for _, high in known)
+
+
+def _unit(old: Rule, new: Rule) -> Verdict:
+    """What the figure is counted in; nothing at all is the same in rows and in percent."""
+    before, after = (str(rule.raw.get("unit") or "rows").lower() for rule in (old, new))
+    nothing = all(value in (0, [0, 0]) for value in old.comparisons.values())
+    if before == after or (nothing and old.comparisons == new.comparisons):
+        return None
+    return "rule_changed", "breaking", f"its figure was in {before}, is in {after}"
+
+
+def _schedule(old: Rule, new: Rule) -> Verdict:
+    for name in ("scheduler", "schedule"):
+        before, after = old.raw.get(name), new.raw.get(name)
+        if before != after and before is not None:
+            return "rule_rescheduled", "risky", f"its {name} was {before}, is {after or 'gone'}"
+    return None
+
+
 def _range(operator: str, value: Any) -> tuple[float, float] | None:
     """The numbers that pass."""
     if operator == "mustBeBetween" and isinstance(value, list) and len(value) == 2:
-        return float(value[0]), float(value[1])
-    if not isinstance(value, int | float) or isinstance(value, bool):
+        return (float(value[0]), float(value[1])) if all(map(_is_number, value)) else None
+    if not _is_number(value):
         return None
     number, end = float(value), float("inf")
     step = 1e-9
@@ -142,6 +192,10 @@ def _range(operator: str, value: Any) -> tuple[float, float] | None:
         "mustBeLessThan": (-end, number - step),
         "mustBeLessOrEqualTo": (-end, number),
     }.get(operator)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _severity(old: Rule, new: Rule) -> Verdict:
@@ -300,9 +354,15 @@ def role_changes(old: Contract, new: Contract) -> Iterator[Raw]:
             yield Raw(
                 f"roles[{role}]",
                 "role_changed",
-                "risky",
+                "breaking" if _less_access(access, after[role]) else "risky",
                 f"the access of {role} was {access!r}, is {after[role]!r}",
             )
     for role in after:
         if role not in before:
             yield Raw(f"roles[{role}]", "role_added", "safe", f"{role} may read it now")
+
+
+def _less_access(old: str, new: str) -> bool:
+    """Whether a role may do less than before; an unknown word is not judged."""
+    before, after = (ACCESS.get(re.sub("[^a-z]", "", each.lower())) for each in (old, new))
+    return before is not None and after is not None and after < before

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from mesh.contracts.characters import texts_are_printable
 from mesh.contracts.model import COMPARISONS
 from mesh.contracts.trino_types import UnknownType, known_elsewhere, parse_type
 
@@ -74,13 +75,16 @@ def _all_columns(look: Look) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 def version_is_semantic(look: Look) -> None:
     """The version is major.minor.patch, written as text."""
-    version = look.document.data.get("version")
+    raw = look.document.data
+    version = raw.get("version")
     hint = "write it as text, as version: 1.0.0"
-    if version is not None and not (isinstance(version, str) and SEMVER.fullmatch(version)):
+    unasked = "version" not in raw and not look.later  # the schema says what is missing
+    if not unasked and not (isinstance(version, str) and SEMVER.fullmatch(version)):
+        found = "it has no version" if version is None else f"{version!r} is no semantic version"
         look.tell(
             "C301",
             ("version",),
-            f"{version!r} is no semantic version",
+            found,
             "major.minor.patch, as 1.4.0",
             hint,
         )
@@ -335,4 +339,5 @@ RULES: tuple[Rule, ...] = (
     quality_rules_are_known,
     dates_are_dates,
     service_levels_make_sense,
+    texts_are_printable,
 )

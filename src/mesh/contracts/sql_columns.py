@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -150,11 +151,17 @@ def _starred(projection: exp.Expr, sources: Sources) -> list[Output] | None:
 
 def _expression(node: exp.Expr, sources: Sources) -> Output:
     if isinstance(node, exp.Cast):
-        found = _typed(node.to.sql(dialect="trino"))
+        found = _cast_to(node.to)
         return Output("", found, exact=found is not None)
     if isinstance(node, exp.Column):
         return _column(node, sources)
     return Output("", _result(node, sources))
+
+
+@lru_cache(maxsize=256)
+def _cast_to(type_: exp.DataType) -> Type | None:
+    """The type of a cast; a project casts to few, and to write one out takes long."""
+    return _typed(type_.sql(dialect="trino"))
 
 
 def _result(node: exp.Expr, sources: Sources) -> Type | None:

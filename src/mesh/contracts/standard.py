@@ -166,7 +166,7 @@ def violation(raw: Any) -> tuple[Path, str, str] | None:
     try:
         _validator()(raw)
     except fastjsonschema.JsonSchemaValueException as error:
-        path = tuple(int(p) if re.fullmatch(r"\d+", p) else p for p in error.path[1:])
+        path = tuple(int(p) if re.fullmatch(r"[0-9]{1,9}", p) else p for p in error.path[1:])
         return path, *_words(error)
     return None
 

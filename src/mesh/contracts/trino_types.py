@@ -224,7 +224,7 @@ class _Reader:
 
     def _number(self) -> int:
         token = self.take()
-        if not token.isdigit() or len(token) > 10:
+        if not (token.isascii() and token.isdigit()) or len(token) > 10:
             raise UnknownType(f"a number is missing in {self.text!r}")
         return int(token)
 

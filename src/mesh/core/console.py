@@ -21,8 +21,19 @@ from rich.progress import (
 )
 from rich.table import Table
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-out = Console(highlight=False, soft_wrap=True)
+from mesh.core.printable import printable
+
+
+class PlainConsole(Console):
+    """A console to which no text can send what steers a terminal; rich's own styles remain."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does, with the control characters of texts spelled out."""
+        super().print(*(printable(o) if isinstance(o, str) else o for o in objects), **options)
+
+
+err = PlainConsole(stderr=True, highlight=False, soft_wrap=True)
+out = PlainConsole(highlight=False, soft_wrap=True)
 
 
 def info(text: str) -> None:
@@ -77,7 +88,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else printable(str(cell)) for cell in row))
     out.print(table)
 
 

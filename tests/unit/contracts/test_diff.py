@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mesh.contracts.changes import Change, compare, step_between
+from mesh.contracts.changes import Change, compare
 from mesh.contracts.diff import changes_between
+from mesh.contracts.versions import step_between
 from tests.unit.contracts.made import base, column, contract
 
 Raw = dict[str, Any]

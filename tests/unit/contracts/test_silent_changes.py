@@ -1,0 +1,205 @@
+"""Changes that leave names and types alone, and still mislead who reads the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mesh.contracts.changes import Change, compare
+from mesh.contracts.versions import step_between
+from tests.unit.contracts.made import column, contract
+
+Raw = dict[str, Any]
+CENT = {"logicalType": "number", "physicalType": "decimal(18, 2)", "classification": "sensitive"}
+
+
+def _before(raw: Raw) -> None:
+    charge = column(raw, "charge_amount")
+    charge.update(physicalName="charge_amount", transformLogic="sum(x)")
+    raw["schema"][0]["properties"].insert(
+        3, {"name": "paid_amount", "description": "What was paid.", **CENT}
+    )
+    column(raw, "claim_id")["relationships"] = [{"type": "foreignKey", "to": "t.claim_id"}]
+    raw["schema"][0]["relationships"] = [
+        {"type": "foreignKey", "from": ["a.x", "a.y"], "to": ["b.x", "b.y"]}
+    ]
+    raw["servers"][0]["environment"] = "prod"
+    _rule(raw).update(unit="rows", schedule="0 * * * *", scheduler="cron")
+
+
+def _rule(raw: Raw) -> Raw:
+    rule: Raw = raw["schema"][0]["quality"][0]
+    return rule
+
+
+def _values(raw: Raw) -> Raw:
+    rule: Raw = column(raw, "payer_kind")["quality"][0]
+    return rule
+
+
+def _swap_names(raw: Raw) -> None:
+    one, other = column(raw, "charge_amount"), column(raw, "paid_amount")
+    one["name"], other["name"] = other["name"], one["name"]
+
+
+def _compared(
+    change: Callable[[Raw], object], version: str, setup: Callable[[Raw], object] = _before
+) -> list[Change]:
+    def changed(raw: Raw) -> None:
+        setup(raw)
+        change(raw)
+        raw["version"] = version
+
+    return compare(contract(setup), contract(changed))
+
+
+CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
+    "stored under another name": (
+        lambda r: column(r, "charge_amount").update(physicalName="chg"),
+        "physical_name_changed", "breaking", "charge_amount",
+    ),
+    "encrypted twin added": (
+        lambda r: column(r, "charge_amount").update(encryptedName="charge_x"),
+        "encryption_changed", "risky", "charge_amount",
+    ),
+    "derived otherwise": (
+        lambda r: column(r, "charge_amount").update(transformLogic="sum(x) * 1.2"),
+        "derivation_changed", "risky", "charge_amount",
+    ),
+    "derivation no longer said": (
+        lambda r: column(r, "charge_amount").pop("transformLogic"),
+        "derivation_changed", "risky", "charge_amount",
+    ),
+    "server of another environment": (
+        lambda r: r["servers"][0].update(environment="test"),
+        "environment_changed", "breaking", "servers[lake]",
+    ),
+    "foreign key of a column removed": (
+        lambda r: column(r, "claim_id").pop("relationships"),
+        "relationship_removed", "risky", "claim_id",
+    ),
+    "foreign key of the table removed": (
+        lambda r: r["schema"][0].pop("relationships"), "relationship_removed", "risky", "table",
+    ),
+    "figure in percent": (
+        lambda r: _rule(r).update(unit="percent"),
+        "rule_changed", "breaking", "table.quality[enough]",
+    ),
+    "measured less often": (
+        lambda r: _rule(r).update(schedule="0 0 1 1 *"),
+        "rule_rescheduled", "risky", "table.quality[enough]",
+    ),
+    "list of values gone": (
+        lambda r: _values(r)["arguments"].pop("validValues"),
+        "rule_loosened", "breaking", "payer_kind.quality[known_values]",
+    ),
+    "role may read no more": (
+        lambda r: r["roles"][0].update(access="none"), "role_changed", "breaking", "roles[analyst]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_silent_change_is_told_alone_with_its_class(name: str) -> None:
+    change, what, kind, element = CHANGES[name]
+    [hit] = _compared(change, "1.2.0")
+    step = {"breaking": "major", "risky": "minor"}[kind]
+    assert (hit.change, hit.kind, hit.element, hit.required_step) == (what, kind, element, step)
+    assert not hit.step_ok
+    [stepped] = _compared(change, "1.3.0")
+    assert stepped.step_ok is (kind == "risky")
+
+
+def test_columns_that_trade_their_names_are_told_and_nothing_else() -> None:
+    found = _compared(_swap_names, "1.3.0", lambda r: (_before(r), _bare(r)))
+    told = {
+        (c.element, c.change, c.kind, c.step_ok) for c in found if c.change == "columns_swapped"
+    }
+    assert told == {
+        ("charge_amount", "columns_swapped", "breaking", False),
+        ("paid_amount", "columns_swapped", "breaking", False),
+    }
+    assert {c.change for c in found} == {"columns_swapped"}
+
+
+def _bare(raw: Raw) -> None:
+    column(raw, "charge_amount").pop("physicalName")
+
+
+def test_descriptions_that_move_in_a_chain_are_no_trade_of_names() -> None:
+    def change(raw: Raw) -> None:
+        paid = column(raw, "paid_amount")["description"]
+        column(raw, "charge_amount").update(description=paid)
+        column(raw, "paid_amount").update(description="Something new.")
+
+    assert "columns_swapped" not in {each.change for each in _compared(change, "1.2.0")}
+
+
+def _valid(*values: object) -> Callable[[Raw], None]:
+    def change(raw: Raw) -> None:
+        _values(raw)["arguments"]["validValues"] = list(values)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [((1,), ("1",), ["values_changed"]), ((1,), (1.0,), []), ((1,), (1,), [])],
+)
+def test_a_value_of_another_type_is_another_value(
+    old: tuple[object], new: tuple[object], changes: list[str]
+) -> None:
+    found = compare(contract(_valid(*old)), contract(_valid(*new)))
+    assert [each.change for each in found] == changes
+
+
+def test_none_at_all_is_the_same_in_rows_and_in_percent() -> None:
+    found = _compared(lambda r: _values(r).update(unit="percent"), "1.2.1")
+    assert [(each.change, each.step_ok) for each in found] == [("reworded", True)]
+
+
+def test_the_second_comparison_of_a_rule_counts_too() -> None:
+    """The schema of 3.1 allows one; a later version may allow more."""
+
+    def later(raw: Raw) -> None:
+        raw["apiVersion"] = "v3.9.0"
+
+    both = contract(lambda r: (later(r), _rule(r).update(mustBeLessThan=99)))
+    [hit] = compare(both, contract(later))
+    assert (hit.change, hit.kind) == ("rule_loosened", "breaking")
+    [back] = compare(contract(later), both)
+    assert (back.change, back.kind) == ("rule_tightened", "safe")
+
+
+def test_a_relationship_is_not_changed_by_its_words() -> None:
+    def change(raw: Raw) -> None:
+        column(raw, "claim_id")["relationships"] = [{"to": "t.claim_id"}]
+
+    assert _compared(change, "1.2.0") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "step"),
+    [("1.0.0", "1.0.0-alpha", "back"), ("1.0.0-rc.2", "1.0.0-rc.1", "back"),
+     ("1.0.0-rc.2", "1.0.0-rc.10", "none"), ("1.0.0-rc.1", "1.0.0-rc", "back"),
+     ("1.0.0-1", "1.0.0-a", "none"), ("1.0.0-9", "1.0.0-" + "1" * 5000, "none"),
+     ("1.0.0+a-b", "1.0.0+c", "none"), ("1.0.0-rc.1", "1.1.0-rc.1", "minor")],
+)  # fmt: skip
+def test_pre_releases_are_ordered(old: str, new: str, step: str) -> None:
+    assert step_between(old, new) == step
+
+
+@pytest.mark.parametrize(
+    ("version", "change"),
+    [("1.1.9", "version_lowered"), ("1.2.0-rc.1", "version_lowered"),
+     ("1.3.0-rc.1", "version_unstable")],
+)  # fmt: skip
+def test_a_version_that_goes_back_or_is_no_release_is_refused(version: str, change: str) -> None:
+    """Also beside another change, for which no such version is a step."""
+    found = _compared(lambda r: r["roles"].pop(), version)
+    assert {(each.change, each.kind, each.step_ok) for each in found} == {
+        (change, "breaking", False),
+        ("role_removed", "breaking", False),
+    }
