@@ -18,6 +18,7 @@ from mesh.privacy.columns.parts import (
     Unfollowable,
     Use,
     Uses,
+    merged,
     union,
 )
 from mesh.privacy.columns.query import relation_of
@@ -206,10 +207,7 @@ def _merged(relations: list[Relation], unique_id: str) -> Relation:
     if len(relations) == 1:
         return relations[0]
     names = dict.fromkeys(column.name for each in relations for column in each.columns)
-    columns = []
-    for name in names:
-        same = [column for each in relations for column in each.named(name)]
-        columns.append(Column(name, union([c.uses for c in same]), all(c.people for c in same)))
+    columns = [merged(name, [c for each in relations for c in each.named(name)]) for name in names]
     opened: frozenset[str] = frozenset().union(*(each.open for each in relations))
     rows = union([each.rows for each in relations])
     return Relation(columns, rows, opened - {unique_id}, any(each.pinned for each in relations))

@@ -9,7 +9,15 @@ from sqlglot import exp
 
 from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
-from mesh.privacy.columns.guards import counts_people, shows_enough, shows_too_few
+from mesh.privacy.columns.guards import (
+    Guard,
+    counts_people,
+    marks_of,
+    narrowed,
+    shielded,
+    shows_enough,
+    shows_too_few,
+)
 from mesh.privacy.columns.parts import (
     NOTHING,
     Column,
@@ -22,6 +30,7 @@ from mesh.privacy.columns.parts import (
     changed,
     classes_of,
     indirectly,
+    merged,
     stepped,
     union,
 )
@@ -46,6 +55,7 @@ class Scope:
         shared: Columns that USING merged into one.
         grouped: Whether values outside of aggregates are what groups are formed by.
         figures: What a sum makes of a class here.
+        apart: A number for every table that no condition joins to those before it.
     """
 
     around: Surroundings
@@ -56,6 +66,7 @@ class Scope:
     shared: dict[str, Column] = field(default_factory=dict)
     grouped: bool = False
     figures: Change = SUMMED
+    apart: dict[str, int] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
 
     def inner(self) -> Scope:
@@ -171,7 +182,7 @@ def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
         return _hidden(qualifier, name, scope)
     if len(found) == 1:
         return found[0]
-    return Column(name, union([each.uses for each in found]), all(e.people for e in found))
+    return merged(name, found)
 
 
 def _hidden(qualifier: list[str], name: str, scope: Scope) -> Column | None:
@@ -208,25 +219,39 @@ def _wrapped(node: exp.Expr, scope: Scope) -> Uses:
 def _if(node: exp.Expr, scope: Scope) -> Uses:
     condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
     yes, no = uses(then, scope), uses(otherwise, scope)
-    if shows_enough(condition, scope):
-        yes = changed(yes, GUARDED)
-    if shows_too_few(condition, scope):
-        no = changed(no, GUARDED)
+    yes = _behind(then, yes, shows_enough(condition, scope), scope)
+    no = _behind(otherwise, no, shows_too_few(condition, scope), scope)
     return union([yes, no, indirectly(uses(condition, scope))])
 
 
 def _case(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(node.this, scope))]
-    guarded = False
+    guards: list[Guard] = []
     for branch in node.args.get("ifs") or []:
-        made = uses(branch.args.get("true"), scope)
-        if guarded or shows_enough(branch.this, scope):
-            made = changed(made, GUARDED)
-        guarded = guarded or (node.this is None and shows_too_few(branch.this, scope))
-        parts += [made, indirectly(uses(branch.this, scope))]
-    rest = uses(node.args.get("default"), scope)
-    parts.append(changed(rest, GUARDED) if guarded else rest)
+        then = branch.args.get("true")
+        own = shows_enough(branch.this, scope) if node.this is None else []
+        parts.append(_behind(then, uses(then, scope), [*guards, *own], scope))
+        if node.this is None:
+            guards += shows_too_few(branch.this, scope)
+        parts.append(indirectly(uses(branch.this, scope)))
+    rest = node.args.get("default")
+    parts.append(_behind(rest, uses(rest, scope), guards, scope))
     return union(parts)
+
+
+def _behind(node: exp.Expr | None, made: Uses, guards: list[Guard], scope: Scope) -> Uses:
+    """What an expression gives where the guards hold; ``made`` is what it gives without."""
+    if not guards or node is None:
+        return made
+    tables, scope.tables = scope.tables, shielded(scope, guards)
+    try:
+        made = uses(node, scope)
+        only = narrowed(node, scope)
+    finally:
+        scope.tables = tables
+    if any(not each.table and only <= each.of for each in guards):
+        return changed(made, GUARDED)
+    return made
 
 
 def _ranked(node: exp.Expr, scope: Scope) -> Uses:
@@ -342,7 +367,7 @@ def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     if scope.around.trace and not isinstance(node, exp.Column):
         made = stepped(made, name, node.sql(dialect="trino", comments=False))
     people = counts_people(node, scope)
-    return Column(name, made, people)
+    return Column(name, made, people is not None, marks_of(node, people, scope))
 
 
 def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
