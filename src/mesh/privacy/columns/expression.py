@@ -28,12 +28,12 @@ from mesh.privacy.columns.parts import (
     Use,
     Uses,
     changed,
-    classes_of,
     indirectly,
     merged,
     stepped,
     union,
 )
+from mesh.privacy.columns.pins import pins_a_person
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
 OVER_ALL = change(
@@ -55,6 +55,7 @@ class Scope:
         shared: Columns that USING merged into one.
         grouped: Whether values outside of aggregates are what groups are formed by.
         figures: What a sum makes of a class here.
+        pinned: Whether a join may have left the rows of one person only.
         apart: A number for every table that no condition joins to those before it.
     """
 
@@ -66,6 +67,7 @@ class Scope:
     shared: dict[str, Column] = field(default_factory=dict)
     grouped: bool = False
     figures: Change = SUMMED
+    pinned: bool = False
     apart: dict[str, int] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
 
@@ -368,19 +370,3 @@ def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
         made = stepped(made, name, node.sql(dialect="trino", comments=False))
     people = counts_people(node, scope)
     return Column(name, made, people is not None, marks_of(node, people, scope))
-
-
-def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
-    """Whether a filter asks for one value of a column that tells people apart."""
-    if node is None:
-        return False
-    telling = {Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN}
-    for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)):
-        if not isinstance(each, (exp.EQ, exp.NEQ, exp.In, exp.Like)):
-            continue
-        sides = [each.this, each.args.get("expression")]
-        if any(isinstance(side, exp.Column) for side in sides):
-            made = union([uses(s, scope) for s in sides if isinstance(s, exp.Column)])
-            if classes_of(made, scope.around) & telling:
-                return True
-    return False

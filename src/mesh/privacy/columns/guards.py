@@ -25,6 +25,7 @@ from mesh.privacy.columns.parts import (
 if TYPE_CHECKING:
     from mesh.privacy.columns.expression import Scope
 
+PLACES = frozenset({"row_number", "rank", "dense_rank", "ntile", "percent_rank", "cume_dist"})
 RANDOM = frozenset({"random", "rand", "uuid", "row_number", "nextval"})
 
 
@@ -273,7 +274,25 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
     found |= {f"{ONLY}{each}" for each in narrowed(node, scope)}
     if _is_person(node, scope):
         found.add(PERSON)
+    if _places(node, scope):
+        found.add(RANKED)
     return frozenset(found)
+
+
+def _places(node: exp.Expr, scope: Scope) -> bool:
+    """Whether it is a place among all rows; one among those of a key is no way to pick a few."""
+    if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+        column = _resolved(node, scope)
+        return column is not None and RANKED in column.marks
+    return (
+        isinstance(node, exp.Window)
+        and not node.args.get("partition_by")
+        and (
+            isinstance(node.this, exp.RowNumber)
+            or node.this.sql_name().lower() in PLACES
+            or node.this.name.lower() in PLACES
+        )
+    )
 
 
 __all__ = ["PLAIN", "RANKED", "Guard", "counts_people", "marks_of", "narrowed", "related"]

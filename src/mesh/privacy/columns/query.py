@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED
+from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Class
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.expression import (
     OVER_ALL,
     Scope,
     made_by,
-    pins_a_person,
     uses,
 )
 from mesh.privacy.columns.guards import Guard, related, shielded, shows_enough
@@ -28,10 +27,12 @@ from mesh.privacy.columns.parts import (
     Use,
     Uses,
     changed,
+    classes_of,
     indirectly,
     merged,
     union,
 )
+from mesh.privacy.columns.pins import joins_a_person, pins_a_person
 from mesh.privacy.columns.tables import table_of
 
 ROUNDS = 10
@@ -173,7 +174,7 @@ def _values(query: exp.Values, scope: Scope) -> Relation:
 
 
 def _select(query: exp.Select, scope: Scope) -> Relation:
-    rows: list[Uses] = list(_from(query, scope))
+    rows = joined_tables(query, scope)
     where = query.args.get("where")
     if where is not None:
         rows.append(indirectly(uses(where.this, scope)))
@@ -184,7 +185,7 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     if group is not None:
         rows += [indirectly(uses(each, scope)) for each in _group_keys(group)]
     scope.grouped = group is not None or _is_aggregation(query)
-    pinned = pins_a_person(where, scope) or any(table.pinned for _, table in scope.tables)
+    pinned = scope.pinned or pins_a_person(where, scope)
     if group is None and scope.grouped:
         scope.figures = SUMMED if pinned or _correlated(where, scope) else OVER_ALL
     having = query.args.get("having")
@@ -256,6 +257,13 @@ def _flattened(node: exp.Expr) -> Iterator[exp.Expr]:
         yield node
 
 
+def joined_tables(query: exp.Select, scope: Scope) -> list[Uses]:
+    """Fill the scope with the tables of FROM; gives what decides their rows."""
+    rows = list(_from(query, scope))
+    scope.pinned = scope.pinned or any(table.pinned for _, table in scope.tables)
+    return rows
+
+
 def _from(query: exp.Select, scope: Scope) -> Iterator[Uses]:
     """Fill the scope with the tables of FROM; gives what decides their rows."""
     from_ = query.args.get("from_")
@@ -310,6 +318,7 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
         scope.apart |= {alias: number for alias, _ in scope.tables[len(before) :]}
     if on is not None:
         yield indirectly(uses(on, scope))
+        scope.pinned = scope.pinned or joins_a_person(on, scope)
     names = [each.name.lower() for each in join.args.get("using") or []]
     if join.args.get("method") == "NATURAL":
         right = scope.tables[-1][1]
@@ -320,6 +329,9 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     for name in names:
         both = [column for _, table in scope.tables for column in _shared(name, table)]
         scope.shared[name] = merged(name, both)
+        classes = [classes_of(each.uses, scope.around) for each in both]
+        if any(Class.DIRECT in each for each in classes) and not all(classes):
+            scope.pinned = True
         yield indirectly(scope.shared[name].uses)
 
 
