@@ -34,6 +34,7 @@ from mesh.privacy.columns.parts import (
     union,
 )
 from mesh.privacy.columns.pins import pins_a_person
+from mesh.privacy.columns.plain import is_plain
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
 OVER_ALL = change(
@@ -88,7 +89,7 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
         return _column(node, scope)
     if isinstance(node, (exp.Literal, exp.Identifier)):
         return _text(str(node.this), scope)
-    if (found := recognise(node)) is not None:
+    if (found := recognise(node, lambda masked: is_plain(masked, scope))) is not None:
         return changed(_children(node, scope), found)
     special = _SPECIAL.get(type(node))
     if special is not None:
@@ -96,7 +97,8 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if isinstance(node, exp.Query):
         return _subquery(node, scope)
     if functions.answers(node):
-        return indirectly(_children(node, scope))
+        made = _children(node, scope)
+        return indirectly(made) if _tells_little(node, scope) else made
     if isinstance(node, exp.Anonymous) and node.name.lower().startswith("hmac_"):
         return _keyed(node, scope)
     if scope.grouped and functions.is_aggregate(node):
@@ -104,6 +106,20 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if functions.is_figure(node):
         return changed(_children(node, scope), _figure(node, scope))
     return _children(node, scope)
+
+
+def _tells_little(node: exp.Expr, scope: Scope) -> bool:
+    """Whether an answer is no way to write the value: a length made as long as the value is one."""
+    if not functions.measures(node):
+        return True
+    parts = list(_parts(node))
+    if isinstance(node, exp.StrPosition) or functions.name_of(node) in functions.SEARCHES:
+        # in a constant text, the place of a letter says which one it is
+        needle = node.args.get("substr") or parts[-1]
+        haystack = node.this if isinstance(node, exp.StrPosition) else parts[0]
+        if needle.find(exp.Column) is not None and haystack.find(exp.Column) is None:
+            return False
+    return all(is_plain(each, scope, loose=True) for each in parts)
 
 
 def _parts(node: exp.Expr) -> Iterator[exp.Expr]:

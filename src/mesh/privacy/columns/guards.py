@@ -21,6 +21,7 @@ from mesh.privacy.columns.parts import (
     Unfollowable,
     changed,
 )
+from mesh.privacy.columns.plain import is_plain
 
 if TYPE_CHECKING:
     from mesh.privacy.columns.expression import Scope
@@ -274,6 +275,8 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
     found |= {f"{ONLY}{each}" for each in narrowed(node, scope)}
     if _is_person(node, scope):
         found.add(PERSON)
+    if is_plain(node, scope):
+        found.add(PLAIN)
     if _places(node, scope):
         found.add(RANKED)
     return frozenset(found)
