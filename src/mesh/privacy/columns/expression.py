@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.copies import copied
 from mesh.privacy.columns.guards import (
     Guard,
     counts_people,
@@ -56,6 +57,7 @@ class Scope:
         shared: Columns that USING merged into one.
         grouped: Whether values outside of aggregates are what groups are formed by.
         figures: What a sum makes of a class here.
+        counting: Whether a value goes into a figure, where a comparison only counts.
         pinned: Whether a join may have left the rows of one person only.
         apart: A number for every table that no condition joins to those before it.
     """
@@ -69,6 +71,7 @@ class Scope:
     grouped: bool = False
     figures: Change = SUMMED
     pinned: bool = False
+    counting: bool = False
     apart: dict[str, int] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
 
@@ -98,7 +101,10 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
         return _subquery(node, scope)
     if functions.answers(node):
         made = _children(node, scope)
-        return indirectly(made) if _tells_little(node, scope) else made
+        if not _tells_little(node, scope):
+            return made
+        told = [uses(part, scope) for part in copied(node, scope)]
+        return union([*told, indirectly(made)])
     if isinstance(node, exp.Anonymous) and node.name.lower().startswith("hmac_"):
         return _keyed(node, scope)
     if scope.grouped and functions.is_aggregate(node):
@@ -239,11 +245,13 @@ def _if(node: exp.Expr, scope: Scope) -> Uses:
     yes, no = uses(then, scope), uses(otherwise, scope)
     yes = _behind(then, yes, shows_enough(condition, scope), scope)
     no = _behind(otherwise, no, shows_too_few(condition, scope), scope)
-    return union([yes, no, indirectly(uses(condition, scope))])
+    told = [uses(part, scope) for part in copied(node, scope)]
+    return union([yes, no, indirectly(uses(condition, scope)), *told])
 
 
 def _case(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(node.this, scope))]
+    parts += [uses(part, scope) for part in copied(node, scope)]
     guards: list[Guard] = []
     for branch in node.args.get("ifs") or []:
         then = branch.args.get("true")
@@ -301,11 +309,12 @@ def _window(node: exp.Expr, scope: Scope) -> Uses:
 
 
 def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
+    counting, scope.counting = scope.counting, functions.is_figure(node)
     scope.grouped = False
     try:
         made = _children(node, scope)
     finally:
-        scope.grouped = True
+        scope.grouped, scope.counting = True, counting
     return changed(made, _figure(node, scope)) if functions.is_figure(node) else made
 
 
