@@ -152,8 +152,9 @@ class Analysis:
             self._store.save()
 
     def is_own(self, node: Mapping[str, Any]) -> bool:
-        """Whether a node is the project's and not of a package."""
-        return bool(node["package_name"] == self.project.raw["metadata"].get("project_name"))
+        """Whether a node is the project's or of a package that lies in its folder."""
+        name = self.project.raw["metadata"].get("project_name")
+        return node["package_name"] == name or node["package_name"] in self.project.local_packages
 
     def result(self, unique_id: str) -> Result:
         """What is known of a model, snapshot or seed."""

@@ -221,7 +221,11 @@ def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
     made = union([c.uses for c in relation.columns if c.name in wanted])
     if not made:
         made = union([column.uses for column in relation.columns])
-    own = [Column("dbt_scd_id", made)]
-    own += [Column(f"dbt_{name}", {}) for name in ("updated_at", "valid_from", "valid_to")]
-    own.append(Column("dbt_is_deleted", {}))
+    config = node.get("config") or {}
+    changed_at = str(config.get("updated_at") or "").lower()
+    times = union([c.uses for c in relation.columns if c.name == changed_at])
+    named = config.get("snapshot_meta_column_names") or {}
+    columns = {"dbt_scd_id": made, "dbt_is_deleted": {}}
+    columns |= dict.fromkeys(("dbt_updated_at", "dbt_valid_from", "dbt_valid_to"), times)
+    own = [Column(str(named.get(name) or name).lower(), of) for name, of in columns.items()]
     return replace(relation, columns=[*relation.columns, *own])
