@@ -223,9 +223,10 @@ def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
         made = union([column.uses for column in relation.columns])
     config = node.get("config") or {}
     changed_at = str(config.get("updated_at") or "").lower()
-    times = union([c.uses for c in relation.columns if c.name == changed_at])
+    watched = merged(changed_at, relation.named(changed_at))
     named = config.get("snapshot_meta_column_names") or {}
-    columns = {"dbt_scd_id": made, "dbt_is_deleted": {}}
-    columns |= dict.fromkeys(("dbt_updated_at", "dbt_valid_from", "dbt_valid_to"), times)
-    own = [Column(str(named.get(name) or name).lower(), of) for name, of in columns.items()]
+    times = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
+    own = [Column("dbt_scd_id", made), Column("dbt_is_deleted", {})]
+    own += [replace(watched, name=name) for name in times]
+    own = [replace(each, name=str(named.get(each.name) or each.name).lower()) for each in own]
     return replace(relation, columns=[*relation.columns, *own])
