@@ -19,6 +19,7 @@ from mesh.privacy.columns.parts import (
     Unfollowable,
     Use,
     Uses,
+    merged,
 )
 from mesh.privacy.columns.query import relation_of
 from mesh.privacy.columns.statement import query_of
@@ -151,8 +152,9 @@ class Analysis:
             self._store.save()
 
     def is_own(self, node: Mapping[str, Any]) -> bool:
-        """Whether a node is the project's and not of a package."""
-        return bool(node["package_name"] == self.project.raw["metadata"].get("project_name"))
+        """Whether a node is the project's or of a package that lies in its folder."""
+        name = self.project.raw["metadata"].get("project_name")
+        return node["package_name"] == name or node["package_name"] in self.project.local_packages
 
     def result(self, unique_id: str) -> Result:
         """What is known of a model, snapshot or seed."""
@@ -211,7 +213,7 @@ class Analysis:
                 )
                 for column in relation.columns
             }
-            people = [column.name for column in relation.columns if column.people]
+            people = [(c.name, sorted(c.marks)) for c in relation.columns if c.people or c.marks]
             names = [column.name for column in relation.columns]
             self._looks[unique_id] = digest(
                 unique_id, names, people, taints, sorted(relation.open), relation.pinned
@@ -282,18 +284,18 @@ class Analysis:
         node = self.tables.nodes[unique_id]
         if node["resource_type"] == "source":
             names = [name.lower() for name, _ in declarations.columns_of(node)]
-            opened, people, pinned = frozenset({unique_id}), set(), False
+            opened, inner = frozenset({unique_id}), Relation([])
         else:
             inner = self.result(unique_id).relation
             names = list(dict.fromkeys(column.name for column in inner.columns))
             opened = frozenset({unique_id}) if inner.open else frozenset()
-            people = {column.name for column in inner.columns if column.people}
-            pinned = inner.pinned
-        columns = [
-            Column(name, {Use(ColumnRef(unique_id, name), True, SAME): None}, name in people)
-            for name in names
-        ]
-        return Relation(columns, {}, opened, pinned)
+        columns = []
+        for name in names:
+            ref = ColumnRef(unique_id, name)
+            same = merged(name, inner.named(name))
+            marks = same.marks | declarations.marks_of(self.declared(ref), node["resource_type"])
+            columns.append(Column(name, {Use(ref, True, SAME): None}, same.people, marks))
+        return Relation(columns, {}, opened, inner.pinned)
 
     def _names_of(self, relation: RelationName) -> list[str] | None:
         parts = [p for p in (relation.database, relation.schema, relation.identifier) if p]

@@ -140,7 +140,10 @@ def unpacked(entry: Mapping[str, Any]) -> Result:
         return {uses[place]: None for place in places}
 
     def relation(raw: list[Any]) -> Relation:
-        columns = [Column(name, made(places), people) for name, places, people in raw[0]]
+        columns = [
+            Column(name, made(places), people, frozenset(marks))
+            for name, places, people, marks in raw[0]
+        ]
         return Relation(columns, made(raw[1]), frozenset(raw[2]), raw[3])
 
     return Result(
@@ -163,5 +166,5 @@ def _uses(uses: Uses, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[i
 
 
 def _relation(relation: Relation, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[Any]:
-    columns = [[c.name, _uses(c.uses, refs), c.people] for c in relation.columns]
+    columns = [[c.name, _uses(c.uses, refs), c.people, sorted(c.marks)] for c in relation.columns]
     return [columns, _uses(relation.rows, refs), sorted(relation.open), relation.pinned]

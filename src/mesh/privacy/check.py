@@ -21,9 +21,8 @@ Origins = dict[Class, list[ColumnRef]]
 def findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
     """Everything that is not in order, node by node."""
     analysis.run()
-    own = analysis.project.raw["metadata"].get("project_name")
     for unique_id, node in analysis.tables.nodes.items():
-        if node["resource_type"] == "source" or node["package_name"] != own:
+        if node["resource_type"] == "source" or not analysis.is_own(node):
             continue
         result = analysis.result(unique_id)
         for problem in result.problems:

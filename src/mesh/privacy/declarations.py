@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesh.privacy.classes import DECLARABLE, Class
+from mesh.privacy.columns.parts import PERSON, PLAIN
 
 SECRET_NAMES = frozenset(
     {"key", "secret", "secret_key", "hmac_key", "key_value", "pseudonym_key_value", "pepper"}
@@ -51,6 +52,22 @@ def of_column(column: Mapping[str, Any]) -> Declaration:
                 str(privacy.get("subject") or "").lower(),
             )
     return UNDECLARED
+
+
+SEVERAL = frozenset(
+    {"telephone", "fax", "url", "ip_address", "device_identifier", "vehicle", "photo", "date",
+     "geography", "account_number", "other_identifier", "record_number", "secret"}
+)  # fmt: skip
+"""Identifiers of which one person can have several."""
+
+
+def marks_of(declared: Declaration, kind: str) -> frozenset[str]:
+    """What a declaration tells of a column: whether it counts people, and is as it came."""
+    marks = {PLAIN} if kind in {"source", "seed"} else set()
+    named = declared.cls is Class.TECHNICAL and declared.subject
+    if (declared.cls is Class.DIRECT or named) and declared.identifier not in SEVERAL:
+        marks.add(PERSON)
+    return frozenset(marks)
 
 
 def of_node(node: Mapping[str, Any]) -> dict[str, Declaration]:

@@ -11,7 +11,7 @@ table of keys (``pseudonym``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,6 +43,9 @@ def _generalised(*names: str) -> Change:
 
 GENERALISE = _generalised("direct", *_OF_QUASI, *_OF_SENSITIVE)
 COARSEN = _generalised("direct", *_OF_QUASI)
+
+MASKED = _to(Class.NONE, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
+"""Every letter became the same; what is left is a length."""
 
 NUMBER = _to(Class.SENSITIVE, "free_text")
 """A number that is read from a text is no text; what it measures can be sensitive."""
@@ -97,20 +100,49 @@ def patterns() -> dict[type[exp.Expr], tuple[tuple[exp.Expr, Change], ...]]:
     return found
 
 
-def recognise(node: exp.Expr) -> Change | None:
-    """What the expression makes of the classes in it, if it is a mask."""
+def recognise(
+    node: exp.Expr, plain: Callable[[exp.Expr], bool] = lambda node: True
+) -> Change | None:
+    """What the expression makes of the classes in it, if it is a mask.
+
+    ``plain`` says whether an expression gives a column as it came: a mask of what was made of
+    several parts of a value can show all of it, one part after the other.
+    """
+    found, masked = _recognised(node)
+    return found if masked is None or plain(masked) else None
+
+
+def _recognised(node: exp.Expr) -> tuple[Change | None, exp.Expr | None]:  # noqa: PLR0911
+    """What a mask makes of the classes in it, and what it masks."""
     if isinstance(node, exp.Year):
-        return GENERALISE
+        return GENERALISE, node.this
     if isinstance(node, exp.Extract):
-        return GENERALISE if node.name.upper() in YEARS else None
+        return (GENERALISE if node.name.upper() in YEARS else None), node.expression
+    if (whole := _whole(node)) is not None:
+        return whole
     if isinstance(node, (exp.Cast, exp.TryCast)) and node.to.this in NUMBERS:
-        return NUMBER
+        return NUMBER, None
     if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
         unit = node.args.get("unit")
-        return GENERALISE if unit is not None and unit.name.upper() in YEARS else None
+        named = unit is not None and unit.name.upper() in YEARS
+        return (GENERALISE if named else None), node.this
     for pattern, made in patterns().get(type(node), ()):
-        if _matches(pattern, node, {}):
-            return made
+        bound: dict[str, exp.Expr] = {}
+        if _matches(pattern, node, bound):
+            return made, bound.get(SUBJECT)
+    return None, None
+
+
+def _whole(node: exp.Expr) -> tuple[Change, exp.Expr] | None:
+    """The year of a date by a format, and a text of which every letter is replaced by one."""
+    if isinstance(node, exp.TimeToStr) and node.args["format"].name in {"%Y", "%y"}:
+        return GENERALISE, node.this
+    if isinstance(node, exp.RegexpReplace) and isinstance(
+        node.args.get("replacement"), exp.Literal
+    ):
+        by = node.args["replacement"].name
+        if node.expression.name in {".", ".*", ".+", "^.*$"} and len(by) == 1 and by not in "$\\":
+            return MASKED, node.this
     return None
 
 

@@ -28,12 +28,14 @@ class DbtProject:
         folder: Where the project lies; None for a manifest by itself.
         variables: ``vars`` of dbt_project.yml, and of packages under their names.
         targets: Names of the profile's outputs, the default first.
+        local_packages: Names of packages that lie in the project's folder.
     """
 
     raw: Mapping[str, Any]
     folder: Path | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     targets: tuple[str, ...] = ("dev",)
+    local_packages: frozenset[str] = frozenset()
 
 
 def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject:
@@ -49,7 +51,22 @@ def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject
     if folder is not None and not (folder / "dbt_project.yml").is_file():
         raise MeshError("there is no dbt project", where=str(folder), expected="dbt_project.yml")
     raw = read(manifest) if manifest is not None else read(_parsed(folder or ROOT))
-    return DbtProject(raw, folder, variables_of(folder, raw), _targets(folder)[0])
+    return DbtProject(
+        raw, folder, variables_of(folder, raw), _targets(folder)[0], local_packages(folder)
+    )
+
+
+def local_packages(folder: Path | None) -> frozenset[str]:
+    """Names of the packages that lie in the project's own folder."""
+    found: set[str] = set()
+    if folder is None:
+        return frozenset()
+    for each in PACKAGE_FILES:
+        for package in _yaml(folder / each).get("packages") or []:
+            if isinstance(package, dict) and package.get("local"):
+                name = _yaml(folder / str(package["local"]) / "dbt_project.yml").get("name")
+                found |= {str(name)} if name else set()
+    return frozenset(found)
 
 
 def read(path: Path) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from mesh.privacy.columns.parts import (
     Unfollowable,
     Use,
     Uses,
+    merged,
     union,
 )
 from mesh.privacy.columns.query import relation_of
@@ -206,10 +207,7 @@ def _merged(relations: list[Relation], unique_id: str) -> Relation:
     if len(relations) == 1:
         return relations[0]
     names = dict.fromkeys(column.name for each in relations for column in each.columns)
-    columns = []
-    for name in names:
-        same = [column for each in relations for column in each.named(name)]
-        columns.append(Column(name, union([c.uses for c in same]), all(c.people for c in same)))
+    columns = [merged(name, [c for each in relations for c in each.named(name)]) for name in names]
     opened: frozenset[str] = frozenset().union(*(each.open for each in relations))
     rows = union([each.rows for each in relations])
     return Relation(columns, rows, opened - {unique_id}, any(each.pinned for each in relations))
@@ -223,7 +221,12 @@ def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
     made = union([c.uses for c in relation.columns if c.name in wanted])
     if not made:
         made = union([column.uses for column in relation.columns])
-    own = [Column("dbt_scd_id", made)]
-    own += [Column(f"dbt_{name}", {}) for name in ("updated_at", "valid_from", "valid_to")]
-    own.append(Column("dbt_is_deleted", {}))
+    config = node.get("config") or {}
+    changed_at = str(config.get("updated_at") or "").lower()
+    watched = merged(changed_at, relation.named(changed_at))
+    named = config.get("snapshot_meta_column_names") or {}
+    times = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
+    own = [Column("dbt_scd_id", made), Column("dbt_is_deleted", {})]
+    own += [replace(watched, name=name) for name in times]
+    own = [replace(each, name=str(named.get(each.name) or each.name).lower()) for each in own]
     return replace(relation, columns=[*relation.columns, *own])

@@ -9,7 +9,16 @@ from sqlglot import exp
 
 from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
-from mesh.privacy.columns.guards import counts_people, shows_enough, shows_too_few
+from mesh.privacy.columns.copies import copied
+from mesh.privacy.columns.guards import (
+    Guard,
+    counts_people,
+    marks_of,
+    narrowed,
+    shielded,
+    shows_enough,
+    shows_too_few,
+)
 from mesh.privacy.columns.parts import (
     NOTHING,
     Column,
@@ -20,11 +29,13 @@ from mesh.privacy.columns.parts import (
     Use,
     Uses,
     changed,
-    classes_of,
     indirectly,
+    merged,
     stepped,
     union,
 )
+from mesh.privacy.columns.pins import pins_a_person
+from mesh.privacy.columns.plain import is_plain
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
 OVER_ALL = change(
@@ -46,6 +57,9 @@ class Scope:
         shared: Columns that USING merged into one.
         grouped: Whether values outside of aggregates are what groups are formed by.
         figures: What a sum makes of a class here.
+        counting: Whether a value goes into a figure, where a comparison only counts.
+        pinned: Whether a join may have left the rows of one person only.
+        apart: A number for every table that no condition joins to those before it.
     """
 
     around: Surroundings
@@ -56,6 +70,9 @@ class Scope:
     shared: dict[str, Column] = field(default_factory=dict)
     grouped: bool = False
     figures: Change = SUMMED
+    pinned: bool = False
+    counting: bool = False
+    apart: dict[str, int] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
 
     def inner(self) -> Scope:
@@ -75,7 +92,7 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
         return _column(node, scope)
     if isinstance(node, (exp.Literal, exp.Identifier)):
         return _text(str(node.this), scope)
-    if (found := recognise(node)) is not None:
+    if (found := recognise(node, lambda masked: is_plain(masked, scope))) is not None:
         return changed(_children(node, scope), found)
     special = _SPECIAL.get(type(node))
     if special is not None:
@@ -83,7 +100,11 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if isinstance(node, exp.Query):
         return _subquery(node, scope)
     if functions.answers(node):
-        return indirectly(_children(node, scope))
+        made = _children(node, scope)
+        if not _tells_little(node, scope):
+            return made
+        told = [uses(part, scope) for part in copied(node, scope)]
+        return union([*told, indirectly(made)])
     if isinstance(node, exp.Anonymous) and node.name.lower().startswith("hmac_"):
         return _keyed(node, scope)
     if scope.grouped and functions.is_aggregate(node):
@@ -91,6 +112,20 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if functions.is_figure(node):
         return changed(_children(node, scope), _figure(node, scope))
     return _children(node, scope)
+
+
+def _tells_little(node: exp.Expr, scope: Scope) -> bool:
+    """Whether an answer is no way to write the value: a length made as long as the value is one."""
+    if not functions.measures(node):
+        return True
+    parts = list(_parts(node))
+    if isinstance(node, exp.StrPosition) or functions.name_of(node) in functions.SEARCHES:
+        # in a constant text, the place of a letter says which one it is
+        needle = node.args.get("substr") or parts[-1]
+        haystack = node.this if isinstance(node, exp.StrPosition) else parts[0]
+        if needle.find(exp.Column) is not None and haystack.find(exp.Column) is None:
+            return False
+    return all(is_plain(each, scope, loose=True) for each in parts)
 
 
 def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
@@ -171,7 +206,7 @@ def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
         return _hidden(qualifier, name, scope)
     if len(found) == 1:
         return found[0]
-    return Column(name, union([each.uses for each in found]), all(e.people for e in found))
+    return merged(name, found)
 
 
 def _hidden(qualifier: list[str], name: str, scope: Scope) -> Column | None:
@@ -208,25 +243,41 @@ def _wrapped(node: exp.Expr, scope: Scope) -> Uses:
 def _if(node: exp.Expr, scope: Scope) -> Uses:
     condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
     yes, no = uses(then, scope), uses(otherwise, scope)
-    if shows_enough(condition, scope):
-        yes = changed(yes, GUARDED)
-    if shows_too_few(condition, scope):
-        no = changed(no, GUARDED)
-    return union([yes, no, indirectly(uses(condition, scope))])
+    yes = _behind(then, yes, shows_enough(condition, scope), scope)
+    no = _behind(otherwise, no, shows_too_few(condition, scope), scope)
+    told = [uses(part, scope) for part in copied(node, scope)]
+    return union([yes, no, indirectly(uses(condition, scope)), *told])
 
 
 def _case(node: exp.Expr, scope: Scope) -> Uses:
     parts = [indirectly(uses(node.this, scope))]
-    guarded = False
+    parts += [uses(part, scope) for part in copied(node, scope)]
+    guards: list[Guard] = []
     for branch in node.args.get("ifs") or []:
-        made = uses(branch.args.get("true"), scope)
-        if guarded or shows_enough(branch.this, scope):
-            made = changed(made, GUARDED)
-        guarded = guarded or (node.this is None and shows_too_few(branch.this, scope))
-        parts += [made, indirectly(uses(branch.this, scope))]
-    rest = uses(node.args.get("default"), scope)
-    parts.append(changed(rest, GUARDED) if guarded else rest)
+        then = branch.args.get("true")
+        own = shows_enough(branch.this, scope) if node.this is None else []
+        parts.append(_behind(then, uses(then, scope), [*guards, *own], scope))
+        if node.this is None:
+            guards += shows_too_few(branch.this, scope)
+        parts.append(indirectly(uses(branch.this, scope)))
+    rest = node.args.get("default")
+    parts.append(_behind(rest, uses(rest, scope), guards, scope))
     return union(parts)
+
+
+def _behind(node: exp.Expr | None, made: Uses, guards: list[Guard], scope: Scope) -> Uses:
+    """What an expression gives where the guards hold; ``made`` is what it gives without."""
+    if not guards or node is None:
+        return made
+    tables, scope.tables = scope.tables, shielded(scope, guards)
+    try:
+        made = uses(node, scope)
+        only = narrowed(node, scope)
+    finally:
+        scope.tables = tables
+    if any(not each.table and only <= each.of for each in guards):
+        return changed(made, GUARDED)
+    return made
 
 
 def _ranked(node: exp.Expr, scope: Scope) -> Uses:
@@ -258,11 +309,12 @@ def _window(node: exp.Expr, scope: Scope) -> Uses:
 
 
 def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
+    counting, scope.counting = scope.counting, functions.is_figure(node)
     scope.grouped = False
     try:
         made = _children(node, scope)
     finally:
-        scope.grouped = True
+        scope.grouped, scope.counting = True, counting
     return changed(made, _figure(node, scope)) if functions.is_figure(node) else made
 
 
@@ -342,20 +394,4 @@ def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     if scope.around.trace and not isinstance(node, exp.Column):
         made = stepped(made, name, node.sql(dialect="trino", comments=False))
     people = counts_people(node, scope)
-    return Column(name, made, people)
-
-
-def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
-    """Whether a filter asks for one value of a column that tells people apart."""
-    if node is None:
-        return False
-    telling = {Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN}
-    for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)):
-        if not isinstance(each, (exp.EQ, exp.NEQ, exp.In, exp.Like)):
-            continue
-        sides = [each.this, each.args.get("expression")]
-        if any(isinstance(side, exp.Column) for side in sides):
-            made = union([uses(s, scope) for s in sides if isinstance(s, exp.Column)])
-            if classes_of(made, scope.around) & telling:
-                return True
-    return False
+    return Column(name, made, people is not None, marks_of(node, people, scope))

@@ -80,6 +80,24 @@ ANSWERING_NAMES = frozenset(
 )
 """The same, for functions that the parser has no class of its own for."""
 
+MEASURES: tuple[type[exp.Expr], ...] = (
+    exp.Length,
+    exp.ArraySize,
+    exp.StrPosition,
+    exp.RegexpCount,
+    exp.Levenshtein,
+)
+
+SEARCHES = frozenset({"position", "strpos", "array_position"})
+
+MEASURE_NAMES = SEARCHES | {
+    "cardinality",
+    "json_array_length",
+    "length",
+    "regexp_count",
+    "regexp_position",
+}
+
 FIGURES: tuple[type[exp.Expr], ...] = (
     exp.Sum,
     exp.Avg,
@@ -156,6 +174,11 @@ def name_of(node: exp.Expr) -> str:
 def answers(node: exp.Expr) -> bool:
     """Whether a value cannot be read from what the expression gives."""
     return _is_a(_kind(node), ANSWERS) or name_of(node) in ANSWERING_NAMES
+
+
+def measures(node: exp.Expr) -> bool:
+    """Whether it gives a length or place, which can be made to be a value."""
+    return _is_a(_kind(node), MEASURES) or name_of(node) in MEASURE_NAMES
 
 
 def is_figure(node: exp.Expr) -> bool:

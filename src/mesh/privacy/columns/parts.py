@@ -50,11 +50,32 @@ class Column:
         name: Lower case.
         uses: What it is made of.
         people: Whether it counts distinct people.
+        marks: What else is known of it: ``PERSON``, ``PLAIN``, ``RANKED``, the conditions that
+            narrow a figure (``ONLY`` and its text) and those that narrow a count of people
+            (``OF`` and its text).
     """
 
     name: str
     uses: Uses
     people: bool = False
+    marks: frozenset[str] = frozenset()
+
+    def told(self, prefix: str) -> frozenset[str]:
+        """The texts of the marks that begin so."""
+        return frozenset(m.removeprefix(prefix) for m in self.marks if m.startswith(prefix))
+
+
+PERSON = "person"
+"""Mark of a column whose distinct values are distinct people."""
+
+PLAIN = "plain"
+"""Mark of a column that is one of a source, in another type at most."""
+
+RANKED = "ranked"
+"""Mark of a place among all rows, by which a filter picks single ones."""
+
+ONLY = "only "
+OF = "of "
 
 
 @dataclass
@@ -113,6 +134,16 @@ class Surroundings:
     trace: bool = False
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+def merged(name: str, columns: Sequence[Column]) -> Column:
+    """The column that stands for one of these."""
+    if len(columns) == 1 and columns[0].name == name:
+        return columns[0]
+    both = frozenset.intersection(*(c.marks for c in columns)) if columns else frozenset()
+    one = {m for c in columns for m in c.marks if m == RANKED or m.startswith(ONLY)}
+    people = bool(columns) and all(c.people for c in columns)
+    return Column(name, union([c.uses for c in columns]), people, both | one)
 
 
 def union(parts: Iterable[Uses]) -> Uses:

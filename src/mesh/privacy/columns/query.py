@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlglot import exp
 
-from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED
+from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Class
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.expression import (
     OVER_ALL,
     Scope,
     made_by,
-    pins_a_person,
     uses,
 )
-from mesh.privacy.columns.guards import shows_enough
+from mesh.privacy.columns.guards import Guard, related, shielded, shows_enough
 from mesh.privacy.columns.parts import (
     NOTHING,
+    ONLY,
     Column,
     ColumnRef,
     Relation,
@@ -26,9 +27,12 @@ from mesh.privacy.columns.parts import (
     Use,
     Uses,
     changed,
+    classes_of,
     indirectly,
+    merged,
     union,
 )
+from mesh.privacy.columns.pins import joins_a_person, pins_a_person
 from mesh.privacy.columns.tables import table_of
 
 ROUNDS = 10
@@ -84,7 +88,7 @@ def renamed(relation: Relation, alias: exp.Expr) -> Relation:
     if relation.open:
         raise Unfollowable("columns are renamed by place, and it is not known which there are")
     columns = [
-        Column(names[i] if i < len(names) else column.name, column.uses, column.people)
+        replace(column, name=names[i] if i < len(names) else column.name)
         for i, column in enumerate(relation.columns)
     ]
     return Relation(columns, relation.rows, relation.open, relation.pinned)
@@ -148,11 +152,7 @@ def combined(relations: list[Relation]) -> Relation:
         columns = [Column(column.name, everything) for column in names]
     else:
         columns = [
-            Column(
-                column.name,
-                union([column.uses, *(each.columns[i].uses for each in others)]),
-                column.people and all(each.columns[i].people for each in others),
-            )
+            merged(column.name, [column, *(each.columns[i] for each in others)])
             for i, column in enumerate(first.columns)
         ]
     rows = union([each.rows for each in relations])
@@ -174,25 +174,33 @@ def _values(query: exp.Values, scope: Scope) -> Relation:
 
 
 def _select(query: exp.Select, scope: Scope) -> Relation:
-    rows: list[Uses] = list(_from(query, scope))
+    rows = joined_tables(query, scope)
     where = query.args.get("where")
-    guarded = where is not None and shows_enough(where.this, scope)
     if where is not None:
         rows.append(indirectly(uses(where.this, scope)))
+        if related(where.this):
+            scope.apart.clear()
+        scope.tables = shielded(scope, shows_enough(where.this, scope))
     group = query.args.get("group")
     if group is not None:
         rows += [indirectly(uses(each, scope)) for each in _group_keys(group)]
     scope.grouped = group is not None or _is_aggregation(query)
-    pinned = pins_a_person(where, scope) or any(table.pinned for _, table in scope.tables)
+    pinned = scope.pinned or pins_a_person(where, scope)
     if group is None and scope.grouped:
         scope.figures = SUMMED if pinned or _correlated(where, scope) else OVER_ALL
     having = query.args.get("having")
+    guards: list[Guard] = []
     if having is not None:
         rows.append(indirectly(uses(having.this, scope)))
-        guarded = guarded or shows_enough(having.this, scope)
+        guards = shows_enough(having.this, scope)
+        scope.tables = shielded(scope, guards)
     columns, opened = _projections(query, scope)
-    if guarded:
-        columns = [Column(c.name, changed(c.uses, GUARDED), c.people) for c in columns]
+    columns = [
+        replace(c, uses=changed(c.uses, GUARDED))
+        if any(not each.table and c.told(ONLY) <= each.of for each in guards)
+        else c
+        for c in columns
+    ]
     pinned = pinned or bool(query.args.get("limit") or query.args.get("fetch"))
     return Relation(columns, union(rows), opened, pinned and not scope.grouped)
 
@@ -249,6 +257,13 @@ def _flattened(node: exp.Expr) -> Iterator[exp.Expr]:
         yield node
 
 
+def joined_tables(query: exp.Select, scope: Scope) -> list[Uses]:
+    """Fill the scope with the tables of FROM; gives what decides their rows."""
+    rows = list(_from(query, scope))
+    scope.pinned = scope.pinned or any(table.pinned for _, table in scope.tables)
+    return rows
+
+
 def _from(query: exp.Select, scope: Scope) -> Iterator[Uses]:
     """Fill the scope with the tables of FROM; gives what decides their rows."""
     from_ = query.args.get("from_")
@@ -297,8 +312,13 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     before = list(scope.tables)
     yield from _add(join.this, scope)
     on = join.args.get("on")
+    together = join.args.get("using") or join.args.get("method") == "NATURAL"
+    if not (together or isinstance(join.this, (exp.Unnest, exp.Lateral)) or related(on)):
+        number = len(scope.apart) + 1
+        scope.apart |= {alias: number for alias, _ in scope.tables[len(before) :]}
     if on is not None:
         yield indirectly(uses(on, scope))
+        scope.pinned = scope.pinned or joins_a_person(on, scope)
     names = [each.name.lower() for each in join.args.get("using") or []]
     if join.args.get("method") == "NATURAL":
         right = scope.tables[-1][1]
@@ -307,16 +327,17 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
             raise Unfollowable("a natural join of tables whose columns are not all known")
         names = [column.name for column in right.columns if column.name in left]
     for name in names:
-        both = [_shared(name, table) for _, table in scope.tables]
-        scope.shared[name] = Column(name, union(both))
-        yield indirectly(union(both))
+        both = [column for _, table in scope.tables for column in _shared(name, table)]
+        scope.shared[name] = merged(name, both)
+        classes = [classes_of(each.uses, scope.around) for each in both]
+        if any(Class.DIRECT in each for each in classes) and not all(classes):
+            scope.pinned = True
+        yield indirectly(scope.shared[name].uses)
 
 
-def _shared(name: str, table: Relation) -> Uses:
-    found = table.named(name)
-    if found:
-        return union([column.uses for column in found])
-    return {Use(ColumnRef(node, name), True, SAME): None for node in table.open}
+def _shared(name: str, table: Relation) -> list[Column]:
+    opened: Uses = {Use(ColumnRef(node, name), True, SAME): None for node in table.open}
+    return table.named(name) or ([Column(name, opened)] if opened else [])
 
 
 def _recognised_rows(match: exp.Expr, scope: Scope) -> None:
@@ -346,9 +367,7 @@ def _projections(query: exp.Select, scope: Scope) -> tuple[list[Column], frozens
         if isinstance(node, exp.Aliases):
             stars, open_ = _star(node.this, scope)
             names = [each.name.lower() for each in node.expressions]
-            columns += [
-                Column(name, c.uses, c.people) for name, c in zip(names, stars, strict=False)
-            ]
+            columns += [replace(c, name=name) for name, c in zip(names, stars, strict=False)]
             opened |= open_
         elif _is_star(node):
             stars, open_ = _star(node, scope)
@@ -373,7 +392,7 @@ def _projection(place: int, node: exp.Expr, scope: Scope) -> Column:
     column = made_by(name or f"_col{place}", inner, scope)
     if scope.around.values and name:
         told = union([made for mark, made in scope.around.values.items() if mark in name])
-        column = Column(column.name, union([column.uses, told]), column.people)
+        column = replace(column, uses=union([column.uses, told]))
     return column
 
 
@@ -397,7 +416,7 @@ def _star(node: exp.Expr, scope: Scope) -> tuple[list[Column], frozenset[str]]:
     for table in tables:
         found += [c for c in table.columns if qualifier or c.name not in scope.shared]
     if scope.grouped:
-        found = [Column(c.name, changed(c.uses, GROUPED), c.people) for c in found]
+        found = [replace(c, uses=changed(c.uses, GROUPED)) for c in found]
     opened: frozenset[str] = frozenset().union(*(table.open for table in tables))
     return found, opened
 

@@ -38,6 +38,7 @@ from mesh.privacy.render.names import (
     Variables,
 )
 from mesh.privacy.render.relations import Cells, RelationName
+from mesh.privacy.render.unsure import clock, of_a_run
 
 MARK = "mesh_value_"
 """Start of a text that stands for a value which a query would have given."""
@@ -242,7 +243,6 @@ class Context:
         model = Late(lambda: self.now.node)
         config = Late(lambda: Config(self.now.node))
         usual = _usual(self.facts.raw)
-        moment = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
         tell = SimpleNamespace(
             raise_compiler_error=self._refuse,
             raise_not_implemented=self._refuse,
@@ -279,7 +279,7 @@ class Context:
             "doc": lambda *a: "",
             "graph": Late(lambda: self.facts.raw),
             "modules": SimpleNamespace(
-                datetime=datetime,
+                datetime=clock(lambda: self.now.circumstances),
                 re=re,
                 itertools=itertools,
                 pytz=SimpleNamespace(utc=datetime.UTC),
@@ -296,13 +296,7 @@ class Context:
             "local_md5": lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
             "diff_of_two_dicts": lambda one, other: {},
             "project_name": self.package,
-            "dbt_version": "1.11",
-            "invocation_id": "invocation",
-            "run_started_at": moment,
-            "thread_id": "thread",
-            "invocation_args_dict": {},
-            "dbt_metadata_envs": {},
-            "selected_resources": [],
+            **of_a_run(lambda: self.now.circumstances),
             "schema": usual.get("schema", "target_schema"),
             "database": usual.get("database", "target_database"),
             "pre_hooks": [],
