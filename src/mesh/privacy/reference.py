@@ -62,9 +62,20 @@ def _words(change: Change) -> str:
     return "; ".join(f"{', '.join(names)} → {word}" for word, names in found.items())
 
 
+NOTE = """
+A mask, a year or a length counts only over a column as it came, or one that was cast, trimmed or
+written in other letters: parts of a value could be shown by several of them. A person is counted by
+a `direct` column of which one person has one, a pseudonym of it, or a `technical` column with a
+`subject`. Days, row numbers and `approx_distinct` count nobody, and a count guards no figure with a
+condition that the count has not, nor one of a table that is not joined to its own. A CASE that
+gives a word for every word of a column, and `column = 'word'` of a sensitive one, are its value.
+"""
+"""What masks and counts have to be of."""
+
+
 def page() -> str:
     """The whole page."""
-    return "\n".join(lines()) + "\n"
+    return "\n".join(lines()) + "\n" + NOTE
 
 
 if __name__ == "__main__":
