@@ -16,8 +16,9 @@ from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
 from mesh.erase import erasure, landing, plan
 from mesh.erase.subject import Subject, find
-from mesh.lake.branches import attach
+from mesh.lake.branches import attach, refresh_dev
 from mesh.lake.catalogs import drop_catalog
+from mesh.lake.lock import vacate
 from mesh.lake.names import MAIN
 from mesh.lake.nessie import Nessie
 from mesh.lake.releases import releases
@@ -102,7 +103,8 @@ def obstacles(_two_releases: Published, person: dict[str, str]) -> Iterator[Lake
     lake = _two_releases.lake
     schema = fresh_schema()
     copied = "create table copied as select * from build.patients_landing.synthea_patients"
-    build(lake, schema, [copied, "drop table copied"])
+    vacate(build(lake, schema, [copied, "drop table copied"]).name)
+    refresh_dev(lake, force=True)
     with Nessie.of(lake) as nessie:
         nessie.create(NOTES, "BRANCH", nessie.get(MAIN).hash)
     yield lake
