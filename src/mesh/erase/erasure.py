@@ -10,10 +10,9 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,14 +24,13 @@ from mesh.build.run import run
 from mesh.core.console import Steps, info
 from mesh.core.errors import LakeError
 from mesh.core.paths import ROOT, state_dir
-from mesh.core.secrets import secrets
+from mesh.core.secrets import secrets, write_private
 from mesh.core.settings import Lake
 from mesh.erase import landing, plan
 from mesh.erase.plan import CACHES, Plan
 from mesh.erase.subject import Subject, find
 from mesh.lake.branches import branches
 from mesh.lake.clean import clean
-from mesh.lake.commits import Reference
 from mesh.lake.files import drop_files, stored_runs
 from mesh.lake.lock import publisher_lock
 from mesh.lake.names import new_run_id
@@ -106,7 +104,7 @@ def erase(lake: Lake, name: str) -> Erasure:
             clean(lake, timedelta(0))
             if not any(state.state == "in use" for state in branches(lake)):
                 _empty(state_dir() / name for name in CACHES)
-        after = plan.make(lake, subject)
+        _, holders = plan.branches_of(lake, subject)
         with steps.step("delete files that nothing refers to"):
             swept = _swept(lake, run_id)
         with steps.step("search every byte"):
@@ -121,7 +119,7 @@ def erase(lake: Lake, name: str) -> Erasure:
         swept=swept,
         searched=tuple(sorted(values)),
         hits=hits,
-        holders=after.holders,
+        holders=holders,
         steps=tuple(steps.taken),
     )
     _write(done, run_id)
@@ -150,7 +148,7 @@ def _publish_without(subject: Subject, run_id: str) -> None:
         info(f"    {sum(taken.values()):,} rows of {len(taken)} files taken out")
 
     scope = Scope(land=False, always=True)
-    run(replace(Options(full_refresh=True, scope=scope), prepare=prepare), run_id)
+    run(Options(full_refresh=True, scope=scope, prepare=prepare), run_id)
 
 
 def _drop_releases(lake: Lake) -> None:
@@ -160,7 +158,7 @@ def _drop_releases(lake: Lake) -> None:
     with Nessie.of(lake) as nessie:
         for ref in nessie.references():
             if ref.kind == "TAG" and ref.name != live.tag:
-                nessie.delete(Reference(ref.name, ref.kind, ref.hash))
+                nessie.delete(ref)
     for run_id in stored - {live.run_id}:
         drop_files(lake, run_id)
 
@@ -204,7 +202,7 @@ def _values(lake: Lake, subject: Subject) -> dict[str, str]:
     if pending.exists():
         values |= json.loads(_cipher().decrypt(pending.read_bytes()))
     pending.parent.mkdir(mode=0o700, exist_ok=True)
-    pending.write_bytes(_cipher().encrypt(json.dumps(values).encode()))
+    write_private(pending, _cipher().encrypt(json.dumps(values).encode()).decode())
     return values
 
 
@@ -226,9 +224,7 @@ def _roots() -> list[Path]:
 def _write(done: Erasure, run_id: str) -> None:
     path = evidence_of(run_id)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    new = path.with_name(f".{os.getpid()}.{path.name}")
-    new.write_text(json.dumps(as_json(done), indent=2, default=str) + "\n")
-    new.replace(path)
+    write_private(path, json.dumps(as_json(done), indent=2, default=str) + "\n")
 
 
 def _now() -> str:

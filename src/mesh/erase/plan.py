@@ -56,7 +56,7 @@ class Plan:
 
 def make(lake: Lake, subject: Subject) -> Plan:
     """See where a person is; nothing is changed."""
-    kept, holders = _branches(lake, subject)
+    kept, holders = branches_of(lake, subject)
     return Plan(
         landed=landing.rows_of(lake, MAIN, subject.identifier),
         modelled=_modelled(lake, subject),
@@ -98,7 +98,8 @@ def _is_landing(name: str) -> bool:
     return name.partition(".")[0].endswith("_landing")
 
 
-def _branches(lake: Lake, subject: Subject) -> tuple[tuple[str, ...], dict[str, str]]:
+def branches_of(lake: Lake, subject: Subject) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The branches that go, and those that stay and may hold the person, each with why."""
     kept, holders = [], {}
     for state in branches(lake):
         if state.name in STANDING:

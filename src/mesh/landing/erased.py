@@ -71,16 +71,8 @@ def add(lake: Lake, ref: str, identifier: str, surnames: Iterable[str] = ()) -> 
         {"subject": missing, "erased_at": [datetime.now(UTC)] * len(missing)},
         schema=pa.schema([pa.field(name, kind, nullable=False) for name, kind in types]),
     )
-    with tables.translated(ref):
-        tables.make_namespaces(catalog, {NAMESPACE})
-        table = tables.load_table(catalog, TABLE)
-        if table is None:
-            comment = "Keyed digests of erased people, so that no landing brings them back"
-            staged = tables.stage(catalog, TABLE, _SCHEMA, tables.UNPARTITIONED, comment)
-        else:
-            staged = table.transaction()
-        staged.append(rows)
-    tables.commit(catalog, ref, [tables.change(TABLE, staged, table)])
+    comment = "Keyed digests of erased people, so that no landing brings them back"
+    tables.append_rows(catalog, ref, TABLE, _SCHEMA, comment, rows)
     return True
 
 

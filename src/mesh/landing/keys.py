@@ -54,7 +54,7 @@ def ensure_keys(lake: Lake, ref: str, keys: Mapping[str, bytes]) -> bool:
         )
     missing = {name: key for name, key in keys.items() if name not in present}
     if missing:
-        _write(catalog, ref, table, missing)
+        _write(catalog, ref, missing)
     return bool(missing)
 
 
@@ -62,7 +62,7 @@ def _present(table: Table) -> dict[str, bytes]:
     return {row["domain"]: row["key"] for row in table.scan().to_arrow().to_pylist()}
 
 
-def _write(catalog: RestCatalog, ref: str, table: Table | None, keys: Mapping[str, bytes]) -> None:
+def _write(catalog: RestCatalog, ref: str, keys: Mapping[str, bytes]) -> None:
     rows = pa.table(
         {"domain": list(keys), "key": list(keys.values())},
         schema=pa.schema(
@@ -72,12 +72,5 @@ def _write(catalog: RestCatalog, ref: str, table: Table | None, keys: Mapping[st
             ]
         ),
     )
-    with tables.translated(ref):
-        tables.make_namespaces(catalog, {NAMESPACE})
-        if table is None:
-            comment = "Keys of the patients' pseudonyms; read by the identity map alone"
-            transaction = tables.stage(catalog, TABLE, _SCHEMA, tables.UNPARTITIONED, comment)
-        else:
-            transaction = table.transaction()
-        transaction.append(rows)
-    tables.commit(catalog, ref, [tables.change(TABLE, transaction, table)])
+    comment = "Keys of the patients' pseudonyms; read by the identity map alone"
+    tables.append_rows(catalog, ref, TABLE, _SCHEMA, comment, rows)

@@ -16,6 +16,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import pyarrow as pa
 import requests
 from pyarrow.fs import S3FileSystem
 from pyiceberg.catalog.rest import RestCatalog
@@ -189,6 +190,21 @@ def load_table(catalog: RestCatalog, name: str) -> Table | None:
     except NoSuchTableError:
         return None
     return table
+
+
+def append_rows(
+    catalog: RestCatalog, ref: str, name: str, schema: Schema, comment: str, rows: pa.Table
+) -> None:
+    """Append rows to an unpartitioned table of a branch, which is made if it is not there."""
+    with translated(ref):
+        make_namespaces(catalog, {name.partition(".")[0]})
+        table = load_table(catalog, name)
+        if table is None:
+            transaction = stage(catalog, name, schema, UNPARTITIONED, comment)
+        else:
+            transaction = table.transaction()
+        transaction.append(rows)
+    commit(catalog, ref, [change(name, transaction, table)])
 
 
 def among(column: str, values: Iterable[str]) -> BooleanExpression:

@@ -26,6 +26,9 @@ from mesh.privacy.needles import forms
 
 _CHUNK = 16 << 20
 _DEEPEST = 3
+_PACKED = _PARQUET, _AVRO, _GZIP, _ZIP = b"PAR1", b"Obj\x01", b"\x1f\x8b", b"PK\x03\x04"
+"""How files begin that are read a second time, unpacked."""
+_MAGIC = max(map(len, _PACKED))
 
 
 @dataclass(frozen=True, order=True)
@@ -72,8 +75,10 @@ class Searcher:
         """What is found in a file and in its name."""
         found = {Hit(str(path), "the name", *label) for label in self._in(str(path.name).encode())}
         with path.open("rb") as stream:
+            packed = stream.read(_MAGIC).startswith(_PACKED)
+            stream.seek(0)
             found |= {Hit(str(path), "", *label) for label in self._stream(stream)}
-        for inside, data in _unpacked(path.read_bytes, path.name, 0):
+        for inside, data in _unpacked(path.read_bytes(), 0) if packed else ():
             found |= {Hit(str(path), inside, *label) for label in self._in(data)}
         return sorted(found)
 
@@ -90,26 +95,25 @@ class Searcher:
         return {self._labels[index] for index, _, _ in matches}
 
 
-def _unpacked(read: Callable[[], bytes], name: str, depth: int) -> Iterator[tuple[str, bytes]]:
+def _unpacked(data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
     """What a file holds packed, each with a word for where it was."""
-    data = read()
-    if data[:4] == b"PAR1":
+    if data.startswith(_PARQUET):
         yield from _parquet(data)
-    elif data[:4] == b"Obj\x01":
+    elif data.startswith(_AVRO):
         yield from _avro(data)
-    elif data[:2] == b"\x1f\x8b":
+    elif data.startswith(_GZIP):
         with suppress(OSError, EOFError, zlib.error):
-            yield from _nested(gzip.decompress(data), "gzip", name, depth)
-    elif data[:4] == b"PK\x03\x04":
+            yield from _nested(gzip.decompress(data), "gzip", depth)
+    elif data.startswith(_ZIP):
         with suppress(zipfile.BadZipFile, RuntimeError), zipfile.ZipFile(io.BytesIO(data)) as pack:
             for member in pack.namelist():
-                yield from _nested(pack.read(member), member, member, depth)
+                yield from _nested(pack.read(member), member, depth)
 
 
-def _nested(data: bytes, inside: str, name: str, depth: int) -> Iterator[tuple[str, bytes]]:
+def _nested(data: bytes, inside: str, depth: int) -> Iterator[tuple[str, bytes]]:
     yield inside, data
     if depth < _DEEPEST:
-        for deeper, unpacked in _unpacked(lambda: data, name, depth + 1):
+        for deeper, unpacked in _unpacked(data, depth + 1):
             yield f"{inside}: {deeper}", unpacked
 
 
