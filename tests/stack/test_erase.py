@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from mesh.erase import erasure, landing, plan
 from mesh.erase.subject import Subject, find
 from mesh.lake.branches import attach, refresh_dev
 from mesh.lake.catalogs import drop_catalog
+from mesh.lake.clean import clean
 from mesh.lake.lock import vacate
 from mesh.lake.names import MAIN
 from mesh.lake.nessie import Nessie
@@ -101,6 +103,7 @@ def row_checksum(lake: Lake, table: str, column: str, names: str) -> object:
 def obstacles(_two_releases: Published, person: dict[str, str]) -> Iterator[Lake]:
     """A kept branch with a dropped copy of the person's rows, and a branch of somebody's own."""
     lake = _two_releases.lake
+    clean(lake, timedelta(0))  # builds that other tests made fail are kept, and hold everybody
     schema = fresh_schema()
     copied = "create table copied as select * from build.patients_landing.synthea_patients"
     vacate(build(lake, schema, [copied, "drop table copied"]).name)
