@@ -1,4 +1,4 @@
-"""The four measures. Each works beside what is published and leaves it as it was."""
+"""The measures on the stack. Each works beside what is published and leaves it as it was."""
 
 from __future__ import annotations
 

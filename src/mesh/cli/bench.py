@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 PATIENTS, SEED = 200, 7
 """Whose export is landed: 200 MB, so that fixed costs do not decide."""
-NAMES = ("build", "landing", "branches", "start", "taint", "contracts")
-WITHOUT_STACK = {"taint", "contracts"}
+ON_THE_STACK = ("build", "landing", "branches", "masks", "start")
+NAMES = (*ON_THE_STACK, "taint", "contracts", "erase")
+UNASKED = tuple(name for name in NAMES if name != "erase")
+"""What is measured when nothing is named: an erasure needs two lakes of its own, and a quarter
+of an hour."""
 COLUMNS = ("figure", "median", "least", "most", "rounds", "aim", "verdict", "made of")
 
 
@@ -45,20 +48,13 @@ def bench(
     if unknown := sorted(set(only or ()) - set(NAMES)):
         raise InputError(f"there is no measure {', '.join(unknown)}", expected=", ".join(NAMES))
     load, cores = os.getloadavg()[0], os.cpu_count()
-    names = [name for name in NAMES if not only or name in only]
+    names = [name for name in NAMES if name in (only or UNASKED)]
     figures: list[Figure] = []
-    if set(names) - WITHOUT_STACK:
-        figures += _on_the_stack([n for n in names if n not in WITHOUT_STACK], source, rounds)
-    if "taint" in names:
-        from mesh.bench.privacy import taint
-
-        info("==> measure taint")
-        figures += taint(rounds)
-    if "contracts" in names:
-        from mesh.bench.contracts import contracts
-
-        info("==> measure contracts")
-        figures += contracts(rounds)
+    if on_the_stack := [name for name in names if name in ON_THE_STACK]:
+        figures += _on_the_stack(on_the_stack, source, rounds)
+    for name in names:
+        if name not in ON_THE_STACK:
+            figures += _beside(name, rounds)
     if format == "json":
         machine = {"cores": cores, "load_before": load}
         print_json({"machine": machine, "figures": [figure.as_json() for figure in figures]})
@@ -78,6 +74,22 @@ def _on_the_stack(names: list[str], source: Path | None, rounds: int) -> list[Fi
         return [figure for name in names for figure in _measure(name, lake, source, rounds)]
 
 
+def _beside(name: str, rounds: int) -> list[Figure]:
+    """What needs no stack, or stacks of its own."""
+    info(f"==> measure {name}")
+    if name == "taint":
+        from mesh.bench.privacy import taint
+
+        return taint(rounds)
+    if name == "contracts":
+        from mesh.bench.contracts import contracts
+
+        return contracts(rounds)
+    from mesh.bench.erasing import erasing
+
+    return erasing()
+
+
 def _measure(name: str, lake: Lake, source: Path | None, rounds: int) -> list[Figure]:
     from mesh.bench import measures
 
@@ -86,6 +98,10 @@ def _measure(name: str, lake: Lake, source: Path | None, rounds: int) -> list[Fi
         return measures.build(lake, rounds)
     if name == "landing":
         return measures.landing(lake, source or _generated(), rounds)
+    if name == "masks":
+        from mesh.bench.masking import masked_build, masked_query
+
+        return [*masked_build(lake, rounds), *masked_query(lake, rounds)]
     if name == "start":
         return measures.start(rounds)
     return measures.branches(lake, rounds)
