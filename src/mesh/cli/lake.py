@@ -89,16 +89,31 @@ def clean(
     everything: Annotated[
         bool, typer.Option("--all", help="Drop whatever is not in use, however young.")
     ] = False,
+    files: Annotated[
+        bool,
+        typer.Option("--files", help="Delete, too, what no branch and no release refers to."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Drop branches, catalogs and files that old runs left."""
+    """Drop branches, catalogs and files that old runs left.
+
+    Dropped branches and tables leave their data files behind; --files reads every branch and
+    release down to its last file and deletes the others. Nobody may be writing meanwhile.
+    """
     from mesh.core.console import emit, info
     from mesh.lake.clean import clean as clean_lake
+    from mesh.lake.names import new_run_id
+    from mesh.lake.sweep import sweep
 
+    lake = Lake.current()
     age = timedelta(0) if everything else duration(older_than)
-    found = clean_lake(Lake.current(), age, dry_run)
+    found = clean_lake(lake, age, dry_run)
     rows = [{"what": one.what, "name": one.name, "age": _age(one.age_hours)} for one in found]
+    if files:
+        swept = sweep(lake, new_run_id(), dry_run=dry_run)
+        size = f"{swept.deleted:,} data files, {swept.deleted_bytes / 1e6:,.1f} MB"
+        rows.append({"what": "data", "name": size, "age": ""})
     if rows or format is Format.json:
         emit(rows, format=format, columns=["what", "name", "age"])
     info(f"{len(rows)} {'would be' if dry_run else 'were'} dropped")
