@@ -30,7 +30,11 @@ def show(outcome: Outcome, format: str) -> None:
         return
     summary, tests = outcome.summary, outcome.summary.tests
     state = "published" if outcome.new else "live, nothing new"
-    out.print(f"\n{outcome.release} ({state}): {summary.input}", markup=False)
+    out.print(
+        f"\n{outcome.release} ({state}): last batch {summary.input}; "
+        f"ages and due dates as of {summary.as_of_date}",
+        markup=False,
+    )
     print_table(
         ("domain", "product", "rows"),
         [(each.domain, each.table, f"{each.rows:,}") for each in summary.products],

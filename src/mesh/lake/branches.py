@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -128,7 +129,14 @@ def attach(lake: Lake, name: str) -> str:
             expected="a build's or check's branch, or a release",
         )
     with Nessie.of(lake) as nessie:
-        nessie.get(name)
+        if nessie.find(name) is None:
+            known = sorted(ref.name for ref in nessie.references())
+            near = difflib.get_close_matches(name, known, 1)
+            raise LakeError(
+                f"there is no branch or release {name}",
+                expected=f"one of {len(known)}" + (f", as {near[0]}" if near else ""),
+                hint="`./mesh branches` and `./mesh releases` list them",
+            )
     create_catalog(lake, catalog, name)
     return catalog
 
