@@ -50,10 +50,7 @@ known as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by transaction_id
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['transaction_id']) }} as _version
     from known
     where {{ touched('known', 'transaction_id') }}
 ),

@@ -1,3 +1,5 @@
+{% set record = ['encounter_id', 'item_code', 'started_at'] %}
+
 with
 
 devices as (
@@ -25,8 +27,6 @@ keys as (
 ),
 
 -- The device's own number is the patient's too, and ends in bronze; a recall looks it up there.
--- Rejected rows count, so that a row which turns bad in a later batch does not shift the ones
--- after it.
 numbered as (
     select
         keys.patient_key,
@@ -35,19 +35,11 @@ numbered as (
         devices.item_name,
         devices.started_at,
         devices.stopped_at,
-        row_number() over (
-            partition by
-                devices._batch_id,
-                keys.patient_key,
-                devices.encounter_id,
-                devices.item_code,
-                devices.started_at
-            order by devices._row_number
-        ) as occurrence,
+        {{ occurrence('devices', record) }} as occurrence,
         devices._rejection_reasons,
         devices._batch_id,
         devices._row_number,
-        devices._loaded_at as _batch_loaded_at,
+        devices._loaded_at as _landed_at,
         greatest(devices._loaded_at, keys._loaded_at) as _loaded_at
     from devices
     inner join keys on devices.patient_id = keys.patient_id
@@ -56,9 +48,7 @@ numbered as (
 keyed as (
     select
         *,
-        {{ surrogate_key(
-            ['patient_key', 'encounter_id', 'item_code', 'started_at', 'occurrence']
-        ) }} as device_key
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as device_key
     from numbered
     where cardinality(_rejection_reasons) = 0
 ),
@@ -66,10 +56,7 @@ keyed as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by device_key
-            order by _batch_loaded_at desc, _row_number desc
-        ) as _version
+        {{ version(['device_key']) }} as _version
     from keyed
 ),
 

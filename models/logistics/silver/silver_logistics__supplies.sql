@@ -1,5 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='merge', unique_key='supply_key') }}
 
+{% set record = ['encounter_id', 'item_code', 'supplied_date'] %}
+
 with
 
 supplies as (
@@ -26,8 +28,6 @@ keys as (
     where domain = 'logistics'
 ),
 
--- The file has no identifier. Rejected rows count too, so that a row which turns bad in a later
--- batch does not shift the ones after it.
 numbered as (
     select
         keys.patient_key,
@@ -36,19 +36,11 @@ numbered as (
         supplies.item_name,
         supplies.quantity,
         supplies.supplied_date,
-        row_number() over (
-            partition by
-                supplies._batch_id,
-                keys.patient_key,
-                supplies.encounter_id,
-                supplies.item_code,
-                supplies.supplied_date
-            order by supplies._row_number
-        ) as occurrence,
+        {{ occurrence('supplies', record) }} as occurrence,
         supplies._rejection_reasons,
         supplies._batch_id,
         supplies._row_number,
-        supplies._loaded_at as _batch_loaded_at,
+        supplies._loaded_at as _landed_at,
         greatest(supplies._loaded_at, keys._loaded_at) as _loaded_at
     from supplies
     inner join keys on supplies.patient_id = keys.patient_id
@@ -58,9 +50,7 @@ numbered as (
 keyed as (
     select
         *,
-        {{ surrogate_key(
-            ['patient_key', 'encounter_id', 'item_code', 'supplied_date', 'occurrence']
-        ) }} as supply_key
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as supply_key
     from numbered
     where cardinality(_rejection_reasons) = 0
 ),
@@ -68,10 +58,7 @@ keyed as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by supply_key
-            order by _batch_loaded_at desc, _row_number desc
-        ) as _version
+        {{ version(['supply_key']) }} as _version
     from keyed
 ),
 

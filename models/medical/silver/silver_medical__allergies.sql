@@ -1,3 +1,5 @@
+{% set record = ['encounter_id', 'allergen_code', 'onset_date'] %}
+
 with
 
 allergies as (
@@ -32,9 +34,6 @@ keys as (
     where domain = 'medical'
 ),
 
--- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
--- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -51,15 +50,7 @@ pseudonymised as (
         allergies.second_reaction_severity,
         allergies.onset_date,
         allergies.resolved_date,
-        row_number() over (
-            partition by
-                allergies._batch_id,
-                keys.patient_key,
-                allergies.encounter_id,
-                allergies.allergen_code,
-                allergies.onset_date
-            order by allergies._row_number
-        ) as occurrence,
+        {{ occurrence('allergies', record) }} as occurrence,
         allergies._rejection_reasons,
         allergies._batch_id,
         allergies._row_number,
@@ -72,23 +63,14 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by patient_key, encounter_id, allergen_code, onset_date, occurrence
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['patient_key'] + record + ['occurrence']) }} as _version
     from pseudonymised
     where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
     select
-        {{ surrogate_key([
-            'patient_key',
-            'encounter_id',
-            'allergen_code',
-            'onset_date',
-            'occurrence',
-        ]) }} as allergy_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as allergy_key,
         patient_key,
         encounter_id,
         allergen_code,

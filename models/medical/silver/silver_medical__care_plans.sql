@@ -49,10 +49,7 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by care_plan_id
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['care_plan_id']) }} as _version
     from pseudonymised
 ),
 

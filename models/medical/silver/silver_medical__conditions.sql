@@ -5,6 +5,8 @@
     on_schema_change='append_new_columns',
 ) }}
 
+{% set record = ['encounter_id', 'condition_code', 'onset_date'] %}
+
 with
 
 conditions as (
@@ -31,9 +33,6 @@ keys as (
     where domain = 'medical'
 ),
 
--- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
--- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -42,15 +41,7 @@ pseudonymised as (
         conditions.condition_description,
         conditions.onset_date,
         conditions.resolved_date,
-        row_number() over (
-            partition by
-                conditions._batch_id,
-                keys.patient_key,
-                conditions.encounter_id,
-                conditions.condition_code,
-                conditions.onset_date
-            order by conditions._row_number
-        ) as occurrence,
+        {{ occurrence('conditions', record) }} as occurrence,
         conditions._rejection_reasons,
         conditions._batch_id,
         conditions._row_number,
@@ -64,23 +55,14 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by patient_key, encounter_id, condition_code, onset_date, occurrence
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['patient_key'] + record + ['occurrence']) }} as _version
     from pseudonymised
     where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
     select
-        {{ surrogate_key([
-            'patient_key',
-            'encounter_id',
-            'condition_code',
-            'onset_date',
-            'occurrence',
-        ]) }} as condition_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as condition_key,
         patient_key,
         encounter_id,
         condition_code,

@@ -60,10 +60,7 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by encounter_id
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['encounter_id']) }} as _version
     from pseudonymised
     where {{ touched('pseudonymised', 'encounter_id') }}
 ),

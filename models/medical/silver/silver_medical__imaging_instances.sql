@@ -57,10 +57,7 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by instance_uid
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['instance_uid']) }} as _version
     from pseudonymised
 ),
 

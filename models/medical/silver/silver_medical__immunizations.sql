@@ -1,3 +1,5 @@
+{% set record = ['encounter_id', 'vaccine_code', 'administered_at'] %}
+
 with
 
 immunizations as (
@@ -23,9 +25,6 @@ keys as (
     where domain = 'medical'
 ),
 
--- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
--- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -33,15 +32,7 @@ pseudonymised as (
         immunizations.vaccine_code,
         immunizations.vaccine_description,
         immunizations.administered_at,
-        row_number() over (
-            partition by
-                immunizations._batch_id,
-                keys.patient_key,
-                immunizations.encounter_id,
-                immunizations.vaccine_code,
-                immunizations.administered_at
-            order by immunizations._row_number
-        ) as occurrence,
+        {{ occurrence('immunizations', record) }} as occurrence,
         immunizations._rejection_reasons,
         immunizations._batch_id,
         immunizations._row_number,
@@ -54,23 +45,14 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by patient_key, encounter_id, vaccine_code, administered_at, occurrence
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['patient_key'] + record + ['occurrence']) }} as _version
     from pseudonymised
     where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
     select
-        {{ surrogate_key([
-            'patient_key',
-            'encounter_id',
-            'vaccine_code',
-            'administered_at',
-            'occurrence',
-        ]) }} as immunization_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as immunization_key,
         patient_key,
         encounter_id,
         vaccine_code,

@@ -5,6 +5,8 @@
     on_schema_change='append_new_columns',
 ) }}
 
+{% set record = ['encounter_id', 'observation_code', 'observed_at'] %}
+
 with
 
 observations as (
@@ -39,9 +41,6 @@ coded_observations as (
     from {{ ref('reference_medical__coded_observations') }}
 ),
 
--- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
--- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -65,15 +64,7 @@ pseudonymised as (
             try_cast(observations.observed_value as double)
         ) as numeric_value,
         observations.observed_at,
-        row_number() over (
-            partition by
-                observations._batch_id,
-                keys.patient_key,
-                observations.encounter_id,
-                observations.observation_code,
-                observations.observed_at
-            order by observations._row_number
-        ) as occurrence,
+        {{ occurrence('observations', record) }} as occurrence,
         observations._rejection_reasons,
         observations._batch_id,
         observations._row_number,
@@ -89,23 +80,14 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by patient_key, encounter_id, observation_code, observed_at, occurrence
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['patient_key'] + record + ['occurrence']) }} as _version
     from pseudonymised
     where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
     select
-        {{ surrogate_key([
-            'patient_key',
-            'encounter_id',
-            'observation_code',
-            'observed_at',
-            'occurrence',
-        ]) }} as observation_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as observation_key,
         patient_key,
         encounter_id,
         observation_category,

@@ -5,6 +5,8 @@
     on_schema_change='append_new_columns',
 ) }}
 
+{% set record = ['encounter_id', 'drug_code', 'started_at'] %}
+
 with
 
 prescriptions as (
@@ -34,9 +36,6 @@ keys as (
     where domain = 'medical'
 ),
 
--- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
--- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -48,15 +47,7 @@ pseudonymised as (
         prescriptions.dispense_count,
         prescriptions.started_at,
         prescriptions.stopped_at,
-        row_number() over (
-            partition by
-                prescriptions._batch_id,
-                keys.patient_key,
-                prescriptions.encounter_id,
-                prescriptions.drug_code,
-                prescriptions.started_at
-            order by prescriptions._row_number
-        ) as occurrence,
+        {{ occurrence('prescriptions', record) }} as occurrence,
         prescriptions._rejection_reasons,
         prescriptions._batch_id,
         prescriptions._row_number,
@@ -70,23 +61,14 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by patient_key, encounter_id, drug_code, started_at, occurrence
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['patient_key'] + record + ['occurrence']) }} as _version
     from pseudonymised
     where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
     select
-        {{ surrogate_key([
-            'patient_key',
-            'encounter_id',
-            'drug_code',
-            'started_at',
-            'occurrence',
-        ]) }} as prescription_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as prescription_key,
         patient_key,
         encounter_id,
         drug_code,

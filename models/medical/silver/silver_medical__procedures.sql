@@ -5,6 +5,8 @@
     on_schema_change='append_new_columns',
 ) }}
 
+{% set record = ['encounter_id', 'procedure_code', 'started_at'] %}
+
 with
 
 procedures as (
@@ -33,9 +35,6 @@ keys as (
     where domain = 'medical'
 ),
 
--- Rows of one file that agree in everything that names the record are several records, told apart
--- by their order. Rejected rows are numbered too, so that a row which turns bad in a later file
--- does not shift the ones after it. A row of a later file takes the place of its earlier version.
 pseudonymised as (
     select
         keys.patient_key,
@@ -46,15 +45,7 @@ pseudonymised as (
         procedures.reason_description,
         procedures.started_at,
         procedures.stopped_at,
-        row_number() over (
-            partition by
-                procedures._batch_id,
-                keys.patient_key,
-                procedures.encounter_id,
-                procedures.procedure_code,
-                procedures.started_at
-            order by procedures._row_number
-        ) as occurrence,
+        {{ occurrence('procedures', record) }} as occurrence,
         procedures._rejection_reasons,
         procedures._batch_id,
         procedures._row_number,
@@ -68,23 +59,14 @@ pseudonymised as (
 versions as (
     select
         *,
-        row_number() over (
-            partition by patient_key, encounter_id, procedure_code, started_at, occurrence
-            order by _landed_at desc, _row_number desc
-        ) as _version
+        {{ version(['patient_key'] + record + ['occurrence']) }} as _version
     from pseudonymised
     where cardinality(_rejection_reasons) = 0
 ),
 
 final as (
     select
-        {{ surrogate_key([
-            'patient_key',
-            'encounter_id',
-            'procedure_code',
-            'started_at',
-            'occurrence',
-        ]) }} as procedure_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as procedure_key,
         patient_key,
         encounter_id,
         procedure_code,
