@@ -17,7 +17,7 @@ from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
 from mesh.erase import erasure, landing, plan
 from mesh.erase.subject import Subject, find
-from mesh.lake.branches import attach, refresh_dev
+from mesh.lake.branches import attach, branches, refresh_dev
 from mesh.lake.catalogs import drop_catalog
 from mesh.lake.clean import clean
 from mesh.lake.lock import vacate
@@ -103,7 +103,11 @@ def row_checksum(lake: Lake, table: str, column: str, names: str) -> object:
 def obstacles(_two_releases: Published, person: dict[str, str]) -> Iterator[Lake]:
     """A kept branch with a dropped copy of the person's rows, and a branch of somebody's own."""
     lake = _two_releases.lake
-    clean(lake, timedelta(0))  # builds that other tests made fail are kept, and hold everybody
+    # Builds that other tests made fail are kept, some still in use by this process: they hold
+    # everybody.
+    for state in branches(lake):
+        vacate(state.name)
+    clean(lake, timedelta(0))
     schema = fresh_schema()
     copied = "create table copied as select * from build.patients_landing.synthea_patients"
     vacate(build(lake, schema, [copied, "drop table copied"]).name)
