@@ -70,7 +70,7 @@ def gather(
     notes = _Notes()
     contracts = read_contracts(root, notes)
     results, summary = folder / RESULTS, folder / SUMMARY
-    shapes, loaded = folder / samples.FILE, folder / freshness.LOADED
+    asked, loaded = folder / samples.FILE, folder / freshness.LOADED
     no_file = "the release holds none"
     return Inputs(
         contracts=tuple(contracts),
@@ -93,8 +93,8 @@ def gather(
         ),
         lineage=notes.have("lineage by column", lambda: read_lineage(folder / MANIFEST), "no tool"),
         changes=notes.have("changes", lambda: git_changes(root, CONTRACTS), "no history of git"),
-        shapes=notes.have(
-            "shapes of sample queries", lambda: _read(shapes, samples.shapes_from_json), no_file
+        answers=notes.have(
+            "answers to sample queries", lambda: _read(asked, samples.answers_from_json), no_file
         )
         or {},
         access=snippets(contracts),

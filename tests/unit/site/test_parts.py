@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -266,18 +267,22 @@ def test_sample_queries_are_given_with_who_asks_them() -> None:
     ]
 
 
-def test_shapes_come_back_as_they_were_written() -> None:
-    shapes = {("data://a/b/v1", "n"): samples.Shape((("x", "bigint"),), samples.row_class(7))}
-    assert samples.shapes_from_json(samples.shapes_to_json(shapes)) == shapes
+def test_answers_come_back_as_they_were_written() -> None:
+    good = samples.Answer("d", "analyst", make.NOW, 0.25, (("x", "bigint"),), samples.row_class(7))
+    bad = samples.Answer("e", "analyst", make.NOW, 0.1, fault="COLUMN_NOT_FOUND: no column y")
+    answers = {("data://a/b/v1", "n"): good, ("data://a/b/v1", "m"): bad}
+    assert samples.answers_from_json(samples.answers_to_json(answers)) == answers
+    assert [*samples.faults(answers)] == [
+        "data://a/b/v1: m as analyst: COLUMN_NOT_FOUND: no column y"
+    ]
     with pytest.raises(MeshError, match=r"samples\.json"):
-        samples.shapes_from_json("[]")
+        samples.answers_from_json("[]")
 
 
-def test_a_shape_holds_no_row() -> None:
-    described = [("payer_kind", "varchar", None), ("claim_count", "bigint", None)]
-    shape = samples.shape_of(described, 4)
-    assert shape.columns == (("payer_kind", "varchar"), ("claim_count", "bigint"))
-    assert shape.rows == "2 to 10 rows"
+def test_a_query_that_changed_has_another_digest() -> None:
+    query = samples.SampleQuery("data://a/b/v1", "n", "How many?", "analyst", "select 1")
+    assert replace(query, question="How much?").digest == query.digest
+    assert len({query.digest, *(replace(query, **{n: "x"}).digest for n in ("role", "sql"))}) == 3
 
 
 def test_a_page_of_another_tool_keeps_to_itself(tmp_path: Path) -> None:
@@ -301,7 +306,7 @@ def test_domains_know_whom_they_read_and_who_reads_them(tmp_path: Path) -> None:
 
 def test_a_number_of_rows_is_told_as_a_class() -> None:
     told = [samples.row_class(rows) for rows in (0, 1, 2, 10, 11, 100, 101, 1000, 1001)]
-    assert told == ["no rows", "one row", *["2 to 10 rows"] * 2, *["11 to 100 rows"] * 2,
+    assert told == ["no rows", *["1 to 10 rows"] * 3, *["11 to 100 rows"] * 2,
                     *["101 to 1,000 rows"] * 2, "more than 1,000 rows"]  # fmt: skip
 
 
