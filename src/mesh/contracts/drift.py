@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mesh.build.nodes import Column, Manifest, Node, Test
-from mesh.contracts.dbt_tests import ONE_ROW, Wanted, same_arguments, wanted_tests
+from mesh.contracts.dbt_tests import FIGURE, ONE_ROW, Wanted, same_arguments, wanted_tests
 from mesh.contracts.document import Key
 from mesh.contracts.finding import Finding, errors
 from mesh.contracts.model import Contract, Field
@@ -72,7 +72,7 @@ def drift(project: ContractProject) -> Iterator[Finding]:
     for pair in pairs:
         yield from _model(pair, full_names=project.ours)
         yield from _columns(pair)
-        yield from _tests(pair, tests.get(pair.node.unique_id, []))
+        yield from _tests(pair, tests.get(pair.node.unique_id, []), ours=project.ours)
         yield from _sql(pair)
 
 
@@ -240,8 +240,10 @@ def _tests_by_node(manifest: Manifest) -> dict[str, list[Test]]:
     return found
 
 
-def _tests(pair: Pair, given: Sequence[Test]) -> Iterator[Finding]:
+def _tests(pair: Pair, given: Sequence[Test], *, ours: bool) -> Iterator[Finding]:
     for wanted in wanted_tests(pair.contract):
+        if wanted.name == FIGURE and not ours:
+            continue  # only this project has that test
         alike = [test for test in given if _alike(wanted, test)]
         if not alike:
             yield pair.finding(
@@ -265,7 +267,7 @@ def _alike(wanted: Wanted, test: Test) -> bool:
     """Whether a test is the one that is wanted, whatever it is given."""
     if wanted.name == "unique" and test.generic == ONE_ROW:
         return list(test.arguments.get("columns", [])) == [wanted.column]
-    named = test.generic == wanted.bare
+    named = test.generic == wanted.bare and wanted.title in ("", test.name)
     if wanted.name == ONE_ROW and not wanted.column:
         return named and sorted(test.arguments.get("columns", [])) == sorted(
             wanted.arguments["columns"]

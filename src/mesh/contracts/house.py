@@ -12,6 +12,7 @@ from mesh.contracts.document import Key
 from mesh.contracts.finding import Finding
 from mesh.contracts.model import Contract
 from mesh.contracts.project import ContractProject
+from mesh.contracts.sql_rules import faults
 from mesh.contracts.trino_types import UnknownType, parse_type
 
 CLASSES = ("direct", "quasi", "sensitive", "free_text", "technical", "none")
@@ -27,6 +28,7 @@ def house_rules(project: ContractProject) -> Iterator[Finding]:
         yield from _columns(contract)
         yield from _people(project, contract)
         yield from _queries(project, contract)
+        yield from _sql_rules(contract)
 
 
 def _finding(
@@ -267,6 +269,21 @@ def _queries(project: ContractProject, contract: Contract) -> Iterator[Finding]:
                 fault,
                 "a query of this product",
                 "correct the sample query",
+            )
+
+
+def _sql_rules(contract: Contract) -> Iterator[Finding]:
+    """A rule in SQL can be made a test: else it would be documentation and look like more."""
+    for rule in (each for each in contract.table.all_rules if each.kind == "sql"):
+        for fault in faults(rule):
+            yield _finding(
+                contract,
+                "C432",
+                rule.path,
+                rule.identity,
+                fault,
+                "a named query of {object} that gives one figure",
+                "correct the rule, or say it as type: text",
             )
 
 

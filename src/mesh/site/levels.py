@@ -11,7 +11,7 @@ from typing import Any
 from mesh.contracts.model import Level
 from mesh.site.catalogue import Product, words
 from mesh.site.inputs import Inputs
-from mesh.site.quality import FAILED, Check
+from mesh.site.quality import FAILED, NOT_KNOWN, NOT_RUN, TOLD, Check
 
 KEPT, BROKEN, UNKNOWN, PROMISED = "kept", "broken", "not known", "promised"
 
@@ -123,7 +123,7 @@ def _latency(level: Level, product: Product, inputs: Inputs) -> State:
 
 
 def _accuracy(level: Level, product: Product, inputs: Inputs, checks: Sequence[Check]) -> State:
-    known = [check for check in checks if check.outcome not in ("not known", "not run")]
+    known = [check for check in checks if check.outcome not in (NOT_KNOWN, NOT_RUN, TOLD)]
     if not known:
         return _state(level, UNKNOWN, "no result of a check is known")
     failed = sum(check.outcome == FAILED for check in known)

@@ -191,6 +191,28 @@ def test_the_picture_ends_at_other_products_and_the_lists_go_on(tmp_path: Path) 
     assert [s.name for s in journey.where(upstream=False)] == ["Desk", "After"]
 
 
+def test_a_rule_in_sql_has_the_result_of_its_test_and_one_in_words_has_none(
+    tmp_path: Path,
+) -> None:
+    rules = [
+        {"name": "balances", "type": "sql", "query": "select count(*) from {object}", "mustBe": 0,
+         "description": "Every row balances."},
+        {"type": "text", "description": "Late sites are missing."},
+    ]  # fmt: skip
+    product = make.contract(table={"quality": rules})
+    node = make.node_of(product)
+    test = dbt_files.data_test("fct_fintech__claims__balances", node["unique_id"], None)
+    test["test_metadata"] = {"name": "gives_figure", "kwargs": {}}
+    raw = dbt_files.results(**{test["unique_id"].replace(".mesh.", "__of__"): "fail"})
+    results = read_run_results(dbt_files.write(tmp_path, "run_results.json", raw))
+    inputs = Inputs((product,), make.manifest(tmp_path, node, test), make.NOW, results=results)
+    [checks] = checks_by_product(Catalogue([product], inputs.manifest), inputs).values()
+    assert [(c.what, c.outcome) for c in checks] == [
+        ("Every row balances.", "failed"),
+        ("Late sites are missing.", "told only"),
+    ]
+
+
 def test_columns_are_followed_both_ways() -> None:
     a, b, c = Ref("source.a", "x"), Ref("model.b", "y"), Ref("model.c", "z")
     lineage = ColumnLineage({b: (a,), c: (b,)})
