@@ -11,6 +11,7 @@ from mesh.build.summary import Summary
 from mesh.contracts.model import Contract
 from mesh.site.columns import ColumnLineage
 from mesh.site.history import Change
+from mesh.site.readings import Readings
 from mesh.site.samples import Answers
 
 
@@ -65,6 +66,7 @@ class Inputs:
         sights: Who may see what, by the address of the product.
         changes: What happened to a contract, youngest first, by its file.
         answers: How sample queries were answered, by address and name of the query.
+        readings: How often a product answered in the last month, by its address.
         access: Ready-to-run access by tool, by the address of the product.
         migrations: How to leave a version for its successor, by the address of the old one.
         left_out: What could not be had, each as a sentence.
@@ -82,6 +84,7 @@ class Inputs:
     lineage: ColumnLineage | None = None
     changes: Mapping[str, tuple[Change, ...]] | None = None
     answers: Answers = field(default_factory=dict)
+    readings: Mapping[str, Readings] = field(default_factory=dict)
     access: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     migrations: Mapping[str, str] = field(default_factory=dict)
     links: Links = Links()

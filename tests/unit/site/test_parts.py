@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mesh.build.manifest import read_run_results
 from mesh.build.summary import Arrival, Summary, Verdicts
 from mesh.core.errors import MeshError
-from mesh.site import freshness, samples
+from mesh.site import freshness, readings, samples
 from mesh.site.catalogue import Catalogue, slug
 from mesh.site.columns import ColumnLineage, Ref, read_lineage
 from mesh.site.drawing import HEIGHT, WIDTH, draw
@@ -28,6 +28,7 @@ from mesh.site.history import Change, git_changes, own_changes
 from mesh.site.inputs import Consumer, Inputs
 from mesh.site.levels import promise, seconds, span, states
 from mesh.site.quality import checks_by_product, verdict
+from mesh.site.readings import Readings
 from mesh.site.swap import replace_folder
 from mesh.site.tables import Tables
 from tests.unit.build import dbt_files
@@ -124,7 +125,10 @@ def test_latency_is_told_of_a_release_with_new_rows(tmp_path: Path) -> None:
 
 def test_a_level_that_nobody_measures_is_not_called_kept(tmp_path: Path) -> None:
     level = {"property": "availability", "value": 99.5, "unit": "percent"}
-    assert state_of(tmp_path, level) == ("not known", "not measured yet")
+    assert state_of(tmp_path, level) == (
+        "not known",
+        "not measured: no release tells whether it answered",
+    )
 
 
 def test_lengths_of_time_are_read_and_told() -> None:
@@ -189,6 +193,34 @@ def test_the_picture_ends_at_other_products_and_the_lists_go_on(tmp_path: Path) 
     assert drawn == {"Near", "Here", "After", "Desk"}
     assert [(s.name, s.step) for s in journey.where(upstream=True)] == [("Near", -1), ("Far", -2)]
     assert [s.name for s in journey.where(upstream=False)] == ["Desk", "After"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked", "state"),
+    [(200, 200, "kept"), (199, 200, "kept"), (199, 199, "not known"), (1, 1, "not known"),
+     (198, 200, "broken"), (0, 1, "broken")],
+)  # fmt: skip
+def test_availability_is_kept_only_where_it_was_asked_often_enough(
+    tmp_path: Path, answered: int, asked: int, state: str
+) -> None:
+    level = {"property": "availability", "value": 99.5, "unit": "percent"}
+    product = make.contract(slaProperties=[level])
+    counted = {product.address: Readings(answered, asked)}
+    inputs = make.inputs(tmp_path, product, readings=readings.from_json(readings.as_json(counted)))
+    [shown] = Catalogue([product], inputs.manifest).products
+    [found] = states(shown, inputs, [])
+    assert found.state == state
+    assert f"answered after {answered} of {asked} releases" in found.evidence
+
+
+def test_a_product_answers_when_one_of_its_queries_does() -> None:
+    good = samples.Answer("d", "analyst", make.NOW, 0.2, (("n", "bigint"),), "no rows")
+    bad = replace(good, fault="TABLE_NOT_FOUND: no table t")
+    a, b = "data://x/a/v1", "data://x/b/v1"
+    recorded = [{(a, "n"): good, (a, "m"): bad, (b, "n"): bad}, {(a, "n"): good}]
+    assert readings.count(recorded) == {a: Readings(2, 2), b: Readings(0, 1)}
+    with pytest.raises(MeshError, match=r"readings\.json"):
+        readings.from_json('{"data://x/a/v1": 3}')
 
 
 def test_a_rule_in_sql_has_the_result_of_its_test_and_one_in_words_has_none(
