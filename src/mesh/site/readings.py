@@ -21,9 +21,7 @@ WINDOW = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Readings:
-    """``asked`` is after how many releases a product was asked, ``answered`` after how many it
-    answered.
-    """
+    """After how many releases a product was asked, and after how many of these it answered."""
 
     answered: int
     asked: int
