@@ -16,7 +16,7 @@ from mesh.site.columns import ColumnLineage, Ref
 from mesh.site.gather import read_consumers
 from mesh.site.history import Change
 from mesh.site.inputs import Inputs, Links
-from mesh.site.samples import Shape, sample_queries
+from mesh.site.samples import Answer, sample_queries
 from mesh.site.write import write_pages
 from tests.site.browser import LOCAL, Browser, NoBrowser
 from tests.unit.build import dbt_files
@@ -121,7 +121,10 @@ def _whole(folder: Path, contracts: list[Contract]) -> Inputs:
         consumers=read_consumers(ROOT, contracts),
         lineage=ColumnLineage(lineage),
         changes={c.file: (Change("2026-02-01", "Name units", c.version),) for c in contracts},
-        shapes={(q.address, q.name): Shape((("n", "bigint"),), "one row") for q in queries},
+        answers={
+            q.key: Answer(q.digest, q.role, make.NOW, 0.2, (("n", "bigint"),), "11 to 100 rows")
+            for q in queries
+        },
         access={c.address: {"trino-sql": f"table {c.table.physical_name}"} for c in contracts},
         links=Links("dbt/index.html", "elementary_report.html"),
         left_out=("something: it could not be had",),

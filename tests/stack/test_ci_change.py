@@ -57,6 +57,8 @@ def test_a_project_like_the_release_builds_nothing(published: Published) -> None
     assert done.results.results == ()
     assert done.compared_with == published.second.release
     assert "Nothing that dbt builds has changed" in as_markdown(done)
+    assert done.answers.keys() == published.second.answers.keys()
+    assert done.passed
     assert state_of(published.lake) == before
 
 

@@ -96,13 +96,6 @@ def test_both_versions_of_a_product_hold_the_same_payers(published: Published) -
     assert (missing, count > 0) == (0, True)
 
 
-@pytest.mark.parametrize("address", CONTRACTS)
-def test_the_sample_queries_answer(published: Published, address: str) -> None:
-    assert CONTRACTS[address].sample_queries
-    for each in CONTRACTS[address].sample_queries:
-        query(published.lake, str(each["sql"]), "lake")
-
-
 def test_every_product_passes_its_check_on_the_real_tables(published: Published) -> None:
     findings, looked = check_contracts(ROOT, today(), live=True)
     assert published.second.release

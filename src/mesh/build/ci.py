@@ -9,14 +9,15 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mesh.build import packages
+from mesh.build import packages, samples
 from mesh.build.dbt import Project
 from mesh.build.manifest import Manifest, RunResults, read_manifest, read_run_results
 from mesh.build.progress import Progress
 from mesh.build.summary import Summary, count_rows
+from mesh.contracts.project import read_contracts
 from mesh.core.console import Steps, info, warn
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT, state_dir
@@ -25,6 +26,7 @@ from mesh.lake.branches import drop_branch, open_branch
 from mesh.lake.names import new_run_id
 from mesh.lake.releases import Release, release_file, releases
 from mesh.lake.trino import query
+from mesh.site.samples import Answers, faults
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Check:
     """What a check of a change did.
 
     ``rows_before`` and ``rows_after`` map ``schema.table`` of built models to their rows in
-    production and on the branch; a table that production lacks is only in the second.
+    production and on the branch; a table that production lacks is only in the second. ``answers``
+    are those of the branch to the sample queries, empty where the build failed.
     """
 
     compared_with: str
@@ -43,6 +46,12 @@ class Check:
     rows_before: dict[str, int]
     rows_after: dict[str, int]
     steps: Steps
+    answers: Answers = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every node was built, every test passed and every sample query was answered."""
+        return not self.results.failures and not any(faults(self.answers))
 
 
 def check(base: str | None = None, *, keep: bool = False) -> Check:
@@ -79,8 +88,12 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
                 results = _build(project, folder, folder / "state" if against else None)
             manifest = read_manifest(folder)
             before, after = _rows(lake, catalog, manifest, results)
+            answers: Answers = {}
+            if not results.failures:
+                with steps.step("ask the sample queries"):
+                    answers = samples.ask_as_service(lake, read_contracts(ROOT)[0], catalog)
     compared = against or "nothing: no release is published yet, so all was built"
-    return Check(compared, name, keep, manifest, results, before, after, steps)
+    return Check(compared, name, keep, manifest, results, before, after, steps, answers)
 
 
 def _as_of_date(lake: Lake, live: Release | None) -> str:
@@ -199,8 +212,9 @@ def _rows(
 
 def as_markdown(check: Check) -> str:
     """The check as a comment for a pull request."""
-    failures = check.results.failures
-    verdict = f"**{len(failures)} failed**" if failures else "everything passed"
+    failures, unanswered = check.results.failures, list(faults(check.answers))
+    count = len(failures) + len(unanswered)
+    verdict = f"**{count} failed**" if count else "everything passed"
     lines = [
         f"## Build of the change: {verdict}",
         "",
@@ -208,6 +222,9 @@ def as_markdown(check: Check) -> str:
         "tested on a branch of production's lake; production is as it was.",
         "",
     ]
+    if check.answers:
+        lines += [f"{len(check.answers) - len(unanswered)} sample queries of contracts answer."]
+        lines += [*(f"- sample query `{each}`" for each in unanswered), ""]
     if not check.results.results:
         return "\n".join([*lines, "Nothing that dbt builds has changed.", ""])
     models = [r for r in check.results.results if r.unique_id in check.manifest.nodes]
@@ -235,7 +252,8 @@ def as_json(check: Check) -> dict[str, object]:
     return {
         "compared_with": check.compared_with,
         "branch": check.branch if check.kept else None,
-        "passed": not check.results.failures,
+        "passed": check.passed,
+        "samples": {"asked": len(check.answers), "failed": [*faults(check.answers)]},
         "nodes": [
             {
                 "id": result.unique_id,

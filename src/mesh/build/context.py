@@ -12,6 +12,7 @@ from mesh.build.summary import Summary
 from mesh.core.console import Steps
 from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
+from mesh.site.samples import Answers
 
 PATIENTS = 40
 """Patients generated when nothing is said: the first run then takes some three minutes."""
@@ -58,7 +59,7 @@ class Options:
 
 @dataclass
 class Outcome:
-    """How a run went."""
+    """How a run went; ``answers`` are those to the sample queries, empty where none were asked."""
 
     lake: Lake
     release: str
@@ -66,6 +67,7 @@ class Outcome:
     summary: Summary
     steps: Steps
     left_out: list[str] = field(default_factory=list)
+    answers: Answers = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from mesh.build.docs import DOCS_PAGE, INDEX_PAGE, QUALITY_PAGE, site_dir
 from mesh.build.run import Outcome
 from mesh.core.console import out, print_json, print_table
 from mesh.core.settings import Lake
+from mesh.site.samples import Answers, faults
 
 
 def addresses(lake: Lake) -> dict[str, str]:
@@ -52,6 +53,9 @@ def show(outcome: Outcome, format: str) -> None:
         + (f", {tests.not_run} not run" if tests.not_run else ""),
         markup=False,
     )
+    if outcome.answers:
+        for line in told_of(outcome.answers):
+            out.print(line, markup=False)
     out.print()
     print_table(("step", "seconds"), [(n, f"{s:.1f}") for n, s in outcome.steps.taken])
     out.print()
@@ -62,6 +66,13 @@ def show(outcome: Outcome, format: str) -> None:
             out.print(f"  {each}", markup=False)
 
 
+def told_of(answers: Answers) -> list[str]:
+    """How many sample queries were answered, and which were not, as lines."""
+    failed = list(faults(answers))
+    first = f"sample queries: {len(answers) - len(failed)} answered, {len(failed)} failed"
+    return [first, *(f"  {each}" for each in failed)]
+
+
 def as_json(outcome: Outcome) -> dict[str, object]:
     """The outcome as one JSON document; seconds are wall time."""
     return {
@@ -69,6 +80,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "new": outcome.new,
         **asdict(outcome.summary),
         "steps": [{"step": name, "seconds": round(s, 1)} for name, s in outcome.steps.taken],
+        "samples": {"asked": len(outcome.answers), "failed": [*faults(outcome.answers)]},
         "addresses": addresses(outcome.lake),
         "left_out": outcome.left_out,
     }

@@ -117,21 +117,27 @@ def _write_pages(lake: Lake, tag: str, site: Path) -> list[str]:
     from mesh.site.freshness import LOADED, as_json, read_loaded_at
     from mesh.site.gather import gather
     from mesh.site.inputs import Links, Published
+    from mesh.site.readings import READINGS, read_readings
+    from mesh.site.readings import as_json as readings_as_json
     from mesh.site.write import write_pages
 
     folder, faults = state_dir() / "site.parts", []
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     _fetch(lake, tag, folder)
+    now = datetime.now(UTC).replace(microsecond=0)
     try:
         (folder / LOADED).write_text(as_json(read_loaded_at(lake, folder)))
     except LakeError as error:
         faults.append(f"the ages of rows: {error.message}")
+    try:
+        (folder / READINGS).write_text(readings_as_json(read_readings(lake, now)))
+    except MeshError as error:
+        faults.append(f"how often products answered: {error.message}")
     links = Links(
         documentation=DOCS_PAGE if (site / DOCS_PAGE).exists() else None,
         quality=QUALITY_PAGE if (site / QUALITY_PAGE).exists() else None,
     )
-    now = datetime.now(UTC).replace(microsecond=0)
     release = Published(tag, find_release(lake, tag).published_at.astimezone(UTC))
     write_pages(gather(folder, now, release, links), site)
     return faults

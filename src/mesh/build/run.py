@@ -1,8 +1,8 @@
 """`mesh run`: input, branch, landing, build, audit, publish, documents.
 
 What is published changes in one step near the end; until then everything happens on a branch.
-What comes after it (documents, report, lineage) can fail without taking the release back: it is
-then named among what was left out.
+What comes after it (sample queries, documents, report, lineage) can fail without taking the
+release back: it is then named among what was left out.
 """
 
 from __future__ import annotations
@@ -207,10 +207,21 @@ def _nothing_new(context: Context, tag: str, summary: Summary) -> Outcome:
 
 
 def _documents(context: Context, outcome: Outcome) -> None:
-    """Write the site, unless it shows this release and the contracts already."""
+    """Ask the sample queries and write the site, unless it shows release and contracts already."""
+    from mesh.build import samples
     from mesh.build.docs import is_current, site_dir
 
-    if not outcome.new and is_current(site_dir(), outcome.release):
+    current = not outcome.new and is_current(site_dir(), outcome.release)
+    try:
+        if current:
+            outcome.answers = samples.kept(context.lake, outcome.release)
+        else:
+            with context.steps.step("ask the sample queries"):
+                outcome.answers = samples.keep(context.lake, outcome.release)
+    except MeshError as error:
+        warn(str(error))
+        outcome.left_out.append(f"answers to sample queries: {error.message}")
+    if current:
         return
     with context.steps.step("write the site"):
         faults = write_site(context.lake, context.packages, outcome.release, outcome.summary)

@@ -30,5 +30,5 @@ def ci(
         print_json(as_json(done))
     else:
         sys.stdout.write(as_markdown(done))
-    if done.results.failures:
+    if not done.passed:
         raise typer.Exit(1)

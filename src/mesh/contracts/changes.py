@@ -10,15 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mesh.contracts.column_changes import column_changes, key_changes
+from mesh.contracts.level_changes import level_changes
 from mesh.contracts.model import Contract
-from mesh.contracts.promises import (
-    level_changes,
-    owner_changes,
-    role_changes,
-    status_changes,
-    table_rules,
-)
+from mesh.contracts.people_changes import owner_changes, role_changes, status_changes
 from mesh.contracts.raw_change import Raw, words
+from mesh.contracts.rule_changes import table_rules
 from mesh.contracts.supply_changes import relationship_changes
 from mesh.contracts.versions import is_pre_release, step_between
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mesh.contracts.model import Field, Table
-from mesh.contracts.promises import rule_changes
 from mesh.contracts.raw_change import Raw, words
+from mesh.contracts.rule_changes import rule_changes
 from mesh.contracts.supply_changes import supply_changes, swapped
 from mesh.contracts.trino_types import UnknownType, change, parse_type, same
 

@@ -1,7 +1,7 @@
 """The generic tests of dbt that a contract asks for.
 
 A required column is a constraint of the model, not a test. What a rule says that dbt has no test
-for (text, SQL, other metrics) gives none: it is documentation, or checked on the real table.
+for (text, other metrics) gives none: it is documentation, or checked on the real table.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mesh.contracts.model import Contract, Field, Rule, Table
+from mesh.contracts.sql_rules import faults, query_of, title_of
 
 ONE_ROW = "has_one_row_per"
 """Our test of a key of several columns; dbt has none of its own."""
 NOT_NEGATIVE = "is_not_negative"
+FIGURE = "gives_figure"
+"""Our test of a rule of ``type: sql``."""
+OURS = (ONE_ROW, NOT_NEGATIVE, FIGURE)
+"""Tests that are asked for without being named, so that another project may lack them."""
 WARNINGS = {"warn", "warning", "info", "low"}
 
 
@@ -28,7 +33,8 @@ class Wanted:
         column: The column it is on; empty for the model.
         arguments: What it is given.
         severity: ``error`` or ``warn``.
-        rule: The place in the contract that asks for it.
+        path: The place in the contract that asks for it.
+        title: What it is called, where several of one kind can stand side by side.
     """
 
     name: str
@@ -36,6 +42,7 @@ class Wanted:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     severity: str = "error"
     path: tuple[str | int, ...] = ()
+    title: str = ""
 
     @property
     def bare(self) -> str:
@@ -55,9 +62,10 @@ def wanted_tests(contract: Contract) -> list[Wanted]:
     found = [*_of_table(table)]
     for column in table.columns:
         found += _of_column(table, column)
-    kept: dict[tuple[str, str, str], Wanted] = {}
+    kept: dict[tuple[str, ...], Wanted] = {}
     for test in found:
-        kept.setdefault((test.name, test.column, same_arguments(test.arguments)), test)
+        key = (test.name, test.column, test.title, same_arguments(test.arguments))
+        kept.setdefault(key, test)
     return list(kept.values())
 
 
@@ -78,7 +86,7 @@ def _of_table(table: Table) -> Iterator[Wanted]:
     if len(table.key) > 1:
         yield Wanted(ONE_ROW, "", {"columns": list(table.key)}, path=table.path)
     for rule in table.rules:
-        yield from _of_rule(rule)
+        yield from _of_rule(table, rule)
 
 
 def _of_column(table: Table, column: Field) -> Iterator[Wanted]:
@@ -89,10 +97,10 @@ def _of_column(table: Table, column: Field) -> Iterator[Wanted]:
     if minimum == 0:
         yield Wanted(NOT_NEGATIVE, column.name, path=(*column.path, "logicalTypeOptions"))
     for rule in column.rules:
-        yield from _of_rule(rule)
+        yield from _of_rule(table, rule)
 
 
-def _of_rule(rule: Rule) -> Iterator[Wanted]:
+def _of_rule(table: Table, rule: Rule) -> Iterator[Wanted]:
     severity = "warn" if str(rule.raw.get("severity", "")).lower() in WARNINGS else "error"
     if rule.kind == "custom" and rule.raw.get("engine") == "dbt":
         made = rule.implementation
@@ -101,6 +109,15 @@ def _of_rule(rule: Rule) -> Iterator[Wanted]:
         yield Wanted(name, rule.column, given, severity, rule.path)
     elif rule.kind == "library" and rule.comparison in (("mustBe", 0), ("mustBeLessThan", 1)):
         yield from _of_metric(rule, severity)
+    elif rule.kind == "sql" and not any(faults(rule)):
+        given = {"query": query_of(rule), "must": dict(rule.comparisons)}
+        title = figure_title(table, rule)
+        yield Wanted(FIGURE, rule.column, given, severity, rule.path, title)
+
+
+def figure_title(table: Table, rule: Rule) -> str:
+    """What the test of a rule of ``type: sql`` is called; versions of a model differ in it."""
+    return title_of(rule, table.physical_name.rpartition(".")[2])
 
 
 def _of_metric(rule: Rule, severity: str) -> Iterator[Wanted]:

@@ -3,55 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mesh.build.nodes import Column, Manifest, Node, Test
-from mesh.contracts.dbt_tests import ONE_ROW, Wanted, same_arguments, wanted_tests
-from mesh.contracts.document import Key
+from mesh.contracts.dbt_tests import FIGURE, ONE_ROW, Wanted, same_arguments, wanted_tests
 from mesh.contracts.finding import Finding, errors
 from mesh.contracts.model import Contract, Field
+from mesh.contracts.pair import SYNC, Pair, extra, missing
 from mesh.contracts.project import ContractProject
 from mesh.contracts.sql_columns import Output, output_columns
 from mesh.contracts.trino_types import UnknownType, parse_type, same
-
-SYNC = "`./mesh contract sync` writes the YAML from the contract"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A contract and the model that makes its table."""
-
-    contract: Contract
-    node: Node
-    manifest: Manifest
-
-    def finding(
-        self,
-        code: str,
-        path: tuple[Key, ...],
-        element: str,
-        found: str,
-        expected: str,
-        hint: str = SYNC,
-    ) -> Finding:
-        """A finding about a part of the contract."""
-        line, column = self.contract.place(path)
-        return Finding(
-            self.contract.file,
-            line,
-            column,
-            code,
-            element,
-            found,
-            expected,
-            hint,
-            product=self.contract.product,
-        )
-
-    @property
-    def yaml(self) -> str:
-        """The file that describes the model."""
-        return self.node.yaml_path or self.node.path
 
 
 def drift(project: ContractProject) -> Iterator[Finding]:
@@ -72,7 +32,7 @@ def drift(project: ContractProject) -> Iterator[Finding]:
     for pair in pairs:
         yield from _model(pair, full_names=project.ours)
         yield from _columns(pair)
-        yield from _tests(pair, tests.get(pair.node.unique_id, []))
+        yield from _tests(pair, tests.get(pair.node.unique_id, []), ours=project.ours)
         yield from _sql(pair)
 
 
@@ -161,27 +121,11 @@ def _version(pair: Pair) -> Iterator[Finding]:
 def _columns(pair: Pair) -> Iterator[Finding]:
     declared = {column.name.lower(): column for column in pair.node.columns}
     wanted = {column.name.lower(): column for column in pair.contract.table.columns}
-    for name, column in wanted.items():
-        if name not in declared:
-            yield pair.finding(
-                "C503",
-                column.path,
-                column.name,
-                f"{pair.yaml} does not declare the column",
-                "a column of the contract",
-            )
-        else:
-            yield from _column(pair, column, declared[name])
-    for name in declared:
-        if name not in wanted:
-            yield pair.finding(
-                "C504",
-                (*pair.contract.table.path, "properties"),
-                name,
-                f"{pair.yaml} declares a column that the contract lacks",
-                "the columns of the contract",
-                "add it to the contract, or take it out of the YAML",
-            )
+    yield from missing(pair, declared, "C503", f"{pair.yaml} does not declare the column", SYNC)
+    told = f"{pair.yaml} declares a column that the contract lacks"
+    yield from extra(pair, declared, "C504", told, "take it out of the YAML")
+    for name in [each for each in wanted if each in declared]:
+        yield from _column(pair, wanted[name], declared[name])
     if list(wanted) != list(declared) and sorted(wanted) == sorted(declared):
         first = next(a for a, b in zip(wanted, declared, strict=True) if a != b)
         yield pair.finding(
@@ -240,8 +184,10 @@ def _tests_by_node(manifest: Manifest) -> dict[str, list[Test]]:
     return found
 
 
-def _tests(pair: Pair, given: Sequence[Test]) -> Iterator[Finding]:
+def _tests(pair: Pair, given: Sequence[Test], *, ours: bool) -> Iterator[Finding]:
     for wanted in wanted_tests(pair.contract):
+        if wanted.name == FIGURE and not ours:
+            continue  # only this project has that test
         alike = [test for test in given if _alike(wanted, test)]
         if not alike:
             yield pair.finding(
@@ -265,7 +211,7 @@ def _alike(wanted: Wanted, test: Test) -> bool:
     """Whether a test is the one that is wanted, whatever it is given."""
     if wanted.name == "unique" and test.generic == ONE_ROW:
         return list(test.arguments.get("columns", [])) == [wanted.column]
-    named = test.generic == wanted.bare
+    named = test.generic == wanted.bare and wanted.title in ("", test.name)
     if wanted.name == ONE_ROW and not wanted.column:
         return named and sorted(test.arguments.get("columns", [])) == sorted(
             wanted.arguments["columns"]
@@ -305,29 +251,13 @@ def _sql(pair: Pair) -> Iterator[Finding]:
         )
         return
     outputs = {output.name: output for output in given}
-    wanted = {column.name.lower(): column for column in pair.contract.table.columns}
-    for name, column in wanted.items():
-        if name not in outputs:
-            yield pair.finding(
-                "C521",
-                column.path,
-                column.name,
-                f"{pair.node.path} does not give the column",
-                "a column of the contract",
-                _dropped(pair),
-            )
-        else:
-            yield from _sql_type(pair, column, outputs[name])
-    for name in outputs:
-        if name not in wanted:
-            yield pair.finding(
-                "C522",
-                (*pair.contract.table.path, "properties"),
-                name,
-                f"{pair.node.path} gives a column that the contract lacks",
-                "the columns of the contract",
-                "add it to the contract, or do not select it",
-            )
+    told = f"{pair.node.path} does not give the column"
+    yield from missing(pair, outputs, "C521", told, _dropped(pair))
+    told = f"{pair.node.path} gives a column that the contract lacks"
+    yield from extra(pair, outputs, "C522", told, "do not select it")
+    for column in pair.contract.table.columns:
+        if column.name.lower() in outputs:
+            yield from _sql_type(pair, column, outputs[column.name.lower()])
 
 
 def _dropped(pair: Pair) -> str:

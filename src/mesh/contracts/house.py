@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from collections.abc import Iterator
 
 from mesh.contracts.document import Key
 from mesh.contracts.finding import Finding
+from mesh.contracts.house_sql import house_finding, sql_in_contract
 from mesh.contracts.model import Contract
 from mesh.contracts.project import ContractProject
 from mesh.contracts.trino_types import UnknownType, parse_type
@@ -26,17 +23,7 @@ def house_rules(project: ContractProject) -> Iterator[Finding]:
         yield from _words(contract)
         yield from _columns(contract)
         yield from _people(project, contract)
-        yield from _queries(project, contract)
-
-
-def _finding(
-    contract: Contract, code: str, path: tuple[Key, ...], element: str, *words: str
-) -> Finding:
-    line, column = contract.place(path)
-    found, expected, hint = words
-    return Finding(
-        contract.file, line, column, code, element, found, expected, hint, product=contract.product
-    )
+        yield from sql_in_contract(contract)
 
 
 def file_name(contract: Contract) -> str:
@@ -47,7 +34,7 @@ def file_name(contract: Contract) -> str:
 
 def _names(contract: Contract) -> Iterator[Finding]:
     if contract.file != file_name(contract):
-        yield _finding(
+        yield house_finding(
             contract,
             "C401",
             ("name",),
@@ -57,7 +44,7 @@ def _names(contract: Contract) -> Iterator[Finding]:
             "move it, or correct name, domain or version",
         )
     if contract.custom.get("address") != contract.address:
-        yield _finding(
+        yield house_finding(
             contract,
             "C402",
             ("customProperties",),
@@ -68,7 +55,7 @@ def _names(contract: Contract) -> Iterator[Finding]:
         )
     wanted = f"{contract.domain}.{contract.product}.v{contract.major}"
     if contract.id != wanted:
-        yield _finding(
+        yield house_finding(
             contract,
             "C403",
             ("id",),
@@ -78,7 +65,7 @@ def _names(contract: Contract) -> Iterator[Finding]:
             "domain, product and major version",
         )
     if len(contract.tables) != 1:
-        yield _finding(
+        yield house_finding(
             contract,
             "C404",
             ("schema",),
@@ -88,7 +75,7 @@ def _names(contract: Contract) -> Iterator[Finding]:
             "one contract for a product, one product for a gold model",
         )
     if contract.custom.get("outputPort") not in PORTS:
-        yield _finding(
+        yield house_finding(
             contract,
             "C405",
             ("customProperties",),
@@ -102,7 +89,7 @@ def _names(contract: Contract) -> Iterator[Finding]:
 def _words(contract: Contract) -> Iterator[Finding]:
     for part in ("purpose", "limitations", "usage"):
         if not str(contract.description.get(part) or "").strip():
-            yield _finding(
+            yield house_finding(
                 contract,
                 "C410",
                 ("description",),
@@ -112,7 +99,7 @@ def _words(contract: Contract) -> Iterator[Finding]:
                 f"write description.{part}",
             )
     if not contract.support:
-        yield _finding(
+        yield house_finding(
             contract,
             "C411",
             ("support",),
@@ -122,7 +109,7 @@ def _words(contract: Contract) -> Iterator[Finding]:
             "add a channel under `support`",
         )
     if not contract.roles:
-        yield _finding(
+        yield house_finding(
             contract,
             "C412",
             ("roles",),
@@ -133,7 +120,7 @@ def _words(contract: Contract) -> Iterator[Finding]:
         )
     for name in LEVELS:
         if not any(level.name == name for level in contract.levels):
-            yield _finding(
+            yield house_finding(
                 contract,
                 "C413",
                 ("slaProperties",),
@@ -144,7 +131,7 @@ def _words(contract: Contract) -> Iterator[Finding]:
             )
     for table in contract.tables:
         if not table.grain or not table.description.startswith("One row per "):
-            yield _finding(
+            yield house_finding(
                 contract,
                 "C414",
                 (*table.path, "description"),
@@ -154,7 +141,7 @@ def _words(contract: Contract) -> Iterator[Finding]:
                 "say it in dataGranularityDescription and start description so",
             )
     if not contract.sample_queries:
-        yield _finding(
+        yield house_finding(
             contract,
             "C415",
             ("customProperties",),
@@ -169,7 +156,7 @@ def _columns(contract: Contract) -> Iterator[Finding]:
     for table in contract.tables:
         for column in table.columns:
             if column.classification not in CLASSES:
-                yield _finding(
+                yield house_finding(
                     contract,
                     "C420",
                     column.path,
@@ -185,7 +172,7 @@ def _columns(contract: Contract) -> Iterator[Finding]:
                 ("physicalType", column.physical),
             ):
                 if not value:
-                    yield _finding(
+                    yield house_finding(
                         contract,
                         "C421",
                         column.path,
@@ -201,7 +188,7 @@ def _type(contract: Contract, path: tuple[Key, ...], name: str, text: str) -> It
     try:
         found = parse_type(text) if text else None
     except UnknownType as error:
-        yield _finding(
+        yield house_finding(
             contract,
             "C302",
             (*path, "physicalType"),
@@ -212,7 +199,7 @@ def _type(contract: Contract, path: tuple[Key, ...], name: str, text: str) -> It
         )
         return
     if found is not None and str(found) != text:
-        yield _finding(
+        yield house_finding(
             contract,
             "C422",
             (*path, "physicalType"),
@@ -227,7 +214,7 @@ def _people(project: ContractProject, contract: Contract) -> Iterator[Finding]:
     node = project.model_of(contract)
     group = project.manifest.groups.get(node.group or "") if node else None
     if group is not None and group.owner_name != contract.owner:
-        yield _finding(
+        yield house_finding(
             contract,
             "C515",
             ("team",),
@@ -236,63 +223,3 @@ def _people(project: ContractProject, contract: Contract) -> Iterator[Finding]:
             f"{group.owner_name}, as models/_groups.yml says",
             "make the two agree",
         )
-
-
-def _queries(project: ContractProject, contract: Contract) -> Iterator[Finding]:
-    """Sample queries read the product, name columns that it has, and run as a role it knows."""
-    if len(contract.tables) != 1:
-        return
-    table = contract.table
-    known = {column.name for column in table.columns}
-    roles = {str(role.get("role")) for role in contract.roles}
-    path = _path_of(contract, "sampleQueries")
-    for index, query in enumerate(contract.sample_queries):
-        place, name = (*path, "value", index), str(query.get("name") or index)
-        if str(query.get("role")) not in roles:
-            yield _finding(
-                contract,
-                "C431",
-                place,
-                name,
-                f"it runs as {query.get('role')}",
-                ", ".join(sorted(roles)),
-                "one of the roles that may read it",
-            )
-        for fault in _faults(str(query.get("sql") or ""), table.physical_name, known):
-            yield _finding(
-                contract,
-                "C430",
-                place,
-                name,
-                fault,
-                "a query of this product",
-                "correct the sample query",
-            )
-
-
-def _path_of(contract: Contract, name: str) -> tuple[Key, ...]:
-    raw = contract.raw.get("customProperties")
-    entries = enumerate(raw if isinstance(raw, list) else ())
-    named = (i for i, e in entries if isinstance(e, Mapping) and e.get("property") == name)
-    return "customProperties", next(named, 0)
-
-
-def _faults(sql: str, table: str, known: set[str]) -> Iterator[str]:
-    try:
-        query = sqlglot.parse_one(sql, read="trino")
-    except (SqlglotError, RecursionError) as error:
-        yield f"it does not parse: {str(error).splitlines()[0]}"
-        return
-    if not isinstance(query, exp.Query):
-        yield "it is no query"
-        return
-    inner = {cte.alias for cte in query.ctes}
-    read = {f"{t.db}.{t.name}" for t in query.find_all(exp.Table) if t.name not in inner}
-    if table not in read:
-        yield f"it does not read {table}"
-    if read != {table}:
-        return  # columns of other products are theirs to check
-    aliases = {projection.alias for projection in query.find_all(exp.Alias)}
-    for column in query.find_all(exp.Column):
-        if column.name not in known and column.name not in aliases:
-            yield f"the product has no column {column.name}"

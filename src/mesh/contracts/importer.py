@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mesh.contracts.document import Document, Node, parse, read
+from mesh.contracts.compose import Node
+from mesh.contracts.document import Document, parse, read
 from mesh.contracts.finding import errors
 from mesh.contracts.lint import lint
 from mesh.contracts.trino_types import Type, UnknownType, known_elsewhere, parse_type

@@ -8,10 +8,10 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from mesh.build.nodes import Node
-from mesh.contracts.dbt_tests import NOT_NEGATIVE, ONE_ROW, Wanted, same_arguments, wanted_tests
+from mesh.contracts.dbt_tests import ONE_ROW, OURS, Wanted, same_arguments, wanted_tests
 from mesh.contracts.model import Contract, Field
 from mesh.contracts.trino_types import same
-from mesh.contracts.yaml_text import folded, quoted
+from mesh.contracts.yaml_text import block, folded, quoted
 
 
 def sync_columns(
@@ -134,7 +134,7 @@ def sync_tests(
 
 def _possible(test: Wanted, known: frozenset[str]) -> bool:
     """Whether the project can run a test that is asked for without naming it."""
-    return test.name not in (ONE_ROW, NOT_NEGATIVE) or test.name in known
+    return test.name not in OURS or test.name in known
 
 
 def _has_test(entry: Mapping[str, Any], name: str) -> bool:
@@ -148,12 +148,17 @@ def _name(entry: Any) -> str:
     return str(entry)
 
 
+def _body(entry: Any) -> Mapping[str, Any]:
+    """What a test is given in YAML, with its name and settings."""
+    if not isinstance(entry, Mapping):
+        return {}
+    body = entry if "test_name" in entry else next(iter(entry.values()), {})
+    return body if isinstance(body, Mapping) else {}
+
+
 def _given(entry: Any) -> tuple[dict[str, Any], str]:
     """The arguments and the severity of a test as it stands in YAML."""
-    if not isinstance(entry, Mapping):
-        return {}, "error"
-    body = entry if "test_name" in entry else next(iter(entry.values()), {})
-    body = body if isinstance(body, Mapping) else {}
+    body = _body(entry)
     config = body.get("config") or {}
     severity = str(body.get("severity") or config.get("severity") or "error").lower()
     own = {"config", "severity", "arguments", "name", "description", "test_name", "where", "tags"}
@@ -169,7 +174,7 @@ def _is(entry: Any, test: Wanted) -> bool:
     if test.name == ONE_ROW and name in (ONE_ROW, "unique_combination_of_columns"):
         columns = arguments.get("columns") or arguments.get("combination_of_columns") or []
         return sorted(map(str, columns)) == sorted(map(str, test.arguments["columns"]))
-    return name == test.bare
+    return name == test.bare and (not test.title or _body(entry).get("name") == test.title)
 
 
 def _equal(entry: Any, test: Wanted) -> bool:
@@ -185,6 +190,8 @@ def _written(test: Wanted) -> Any:
     if not test.arguments and test.severity == "error":
         return test.name
     body = CommentedMap()
+    if test.title:
+        body["name"] = test.title
     if test.arguments:
         body["arguments"] = _yaml(test.arguments)
     if test.severity != "error":
@@ -201,4 +208,4 @@ def _yaml(value: Any) -> Any:
         made = CommentedSeq([_yaml(each) for each in value])
         made.fa.set_flow_style()
         return made
-    return quoted(value) if isinstance(value, str) else value
+    return block(value) if isinstance(value, str) else value

@@ -5,7 +5,11 @@ from __future__ import annotations
 import textwrap
 
 import yaml
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString
+from ruamel.yaml.scalarstring import (
+    DoubleQuotedScalarString,
+    FoldedScalarString,
+    LiteralScalarString,
+)
 
 WIDTH = 90
 """Characters of a line of a long text."""
@@ -23,6 +27,11 @@ def quoted(text: str) -> str:
     if tag != _TEXT:
         return DoubleQuotedScalarString(text)
     return text
+
+
+def block(text: str) -> str:
+    """The text line by line as it is, or quoted as :func:`quoted` where it is one line."""
+    return LiteralScalarString(text) if "\n" in text else quoted(text)
 
 
 def folded(text: str) -> str:

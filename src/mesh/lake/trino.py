@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -37,6 +38,7 @@ def connect(
     schema: str | None = None,
     user: str | None = None,
     source: str = "mesh",
+    properties: Mapping[str, str] | None = None,
 ) -> Connection:
     """A connection to the lake's Trino, certificate checked.
 
@@ -46,6 +48,7 @@ def connect(
         schema: Schema of names that have none.
         user: Another user than the lake's own; needs an engine without passwords.
         source: What Trino's query list shows as the client.
+        properties: System session properties; a role may set few.
     """
     session = _Session()
     session.verify = lake.trino_ca or True
@@ -60,6 +63,7 @@ def connect(
         source=source,
         catalog=catalog,
         schema=schema,
+        session_properties=dict(properties or {}),
         http_scheme=lake.trino_scheme,
         http_session=session,
         auth=auth,

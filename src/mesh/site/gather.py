@@ -17,7 +17,7 @@ from mesh.contracts.lint import lint_file
 from mesh.contracts.model import Contract
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT
-from mesh.site import freshness, samples
+from mesh.site import freshness, readings, samples
 from mesh.site.columns import read_lineage
 from mesh.site.history import git_changes
 from mesh.site.inputs import Consumer, Inputs, Links, Published, Sight
@@ -57,7 +57,7 @@ def gather(
 
     Args:
         folder: The artifacts of a release: the manifest, and as far as they are there the results,
-            the summary, ``samples.json`` and ``loaded_at.json``.
+            the summary, ``samples.json``, ``loaded_at.json`` and ``readings.json``.
         written_at: When the pages are made, in UTC.
         release: The release that the artifacts are of.
         links: Pages of other tools in the folder of the site.
@@ -70,7 +70,8 @@ def gather(
     notes = _Notes()
     contracts = read_contracts(root, notes)
     results, summary = folder / RESULTS, folder / SUMMARY
-    shapes, loaded = folder / samples.FILE, folder / freshness.LOADED
+    asked, loaded = folder / samples.FILE, folder / freshness.LOADED
+    counts = folder / readings.READINGS
     no_file = "the release holds none"
     return Inputs(
         contracts=tuple(contracts),
@@ -93,8 +94,12 @@ def gather(
         ),
         lineage=notes.have("lineage by column", lambda: read_lineage(folder / MANIFEST), "no tool"),
         changes=notes.have("changes", lambda: git_changes(root, CONTRACTS), "no history of git"),
-        shapes=notes.have(
-            "shapes of sample queries", lambda: _read(shapes, samples.shapes_from_json), no_file
+        answers=notes.have(
+            "answers to sample queries", lambda: _read(asked, samples.answers_from_json), no_file
+        )
+        or {},
+        readings=notes.have(
+            "how often products answered", lambda: _read(counts, readings.from_json), no_file
         )
         or {},
         access=snippets(contracts),

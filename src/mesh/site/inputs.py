@@ -11,7 +11,8 @@ from mesh.build.summary import Summary
 from mesh.contracts.model import Contract
 from mesh.site.columns import ColumnLineage
 from mesh.site.history import Change
-from mesh.site.samples import Shape
+from mesh.site.readings import Readings
+from mesh.site.samples import Answers
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Inputs:
         consumers: By the address of the product.
         sights: Who may see what, by the address of the product.
         changes: What happened to a contract, youngest first, by its file.
-        shapes: What sample queries gave when they were run, by address and name of the query.
+        answers: How sample queries were answered, by address and name of the query.
+        readings: How often a product answered in the last month, by its address.
         access: Ready-to-run access by tool, by the address of the product.
         migrations: How to leave a version for its successor, by the address of the old one.
         left_out: What could not be had, each as a sentence.
@@ -81,7 +83,8 @@ class Inputs:
     sights: Mapping[str, tuple[Sight, ...]] | None = None
     lineage: ColumnLineage | None = None
     changes: Mapping[str, tuple[Change, ...]] | None = None
-    shapes: Mapping[tuple[str, str], Shape] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
+    readings: Mapping[str, Readings] = field(default_factory=dict)
     access: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     migrations: Mapping[str, str] = field(default_factory=dict)
     links: Links = Links()

@@ -11,7 +11,7 @@ from typing import Any
 from mesh.contracts.model import Level
 from mesh.site.catalogue import Product, words
 from mesh.site.inputs import Inputs
-from mesh.site.quality import FAILED, Check
+from mesh.site.quality import FAILED, NOT_KNOWN, NOT_RUN, TOLD, Check
 
 KEPT, BROKEN, UNKNOWN, PROMISED = "kept", "broken", "not known", "promised"
 
@@ -53,7 +53,11 @@ def states(product: Product, inputs: Inputs, checks: Sequence[Check]) -> Iterato
             yield _latency(level, product, inputs)
         elif name == "accuracy":
             yield _accuracy(level, product, inputs, checks)
-        elif name in ("retention", "endoflife", "endofsupport", "generalavailability"):
+        elif name == "availability":
+            yield _availability(level, product, inputs)
+        elif name == "retention":
+            yield _state(level, PROMISED, "not measured")
+        elif name in ("endoflife", "endofsupport", "generalavailability"):
             yield _state(level, PROMISED, "")
         else:
             yield _state(level, UNKNOWN, "not measured yet")
@@ -122,8 +126,31 @@ def _latency(level: Level, product: Product, inputs: Inputs) -> State:
     return _state(level, state, f"the newest rows were published after {span(took)}")
 
 
+def _availability(level: Level, product: Product, inputs: Inputs) -> State:
+    """How often it answered after a release; what happens between two of them is not seen.
+
+    ``n`` readings without a miss tell a share of ``1 - 1/n`` at most, so fewer than a promise of
+    99.5 % takes, 200, leave it open.
+    """
+    found = inputs.readings.get(product.contract.address)
+    if found is None:
+        return _state(level, UNKNOWN, "not measured: no release tells whether it answered")
+    told = (
+        f"answered after {found.answered} of {found.asked} releases of 30 days; "
+        "not measured in between"
+    )
+    try:
+        promised = Decimal(str(level.value)) / 100
+    except InvalidOperation:
+        return _state(level, UNKNOWN, told)
+    if found.answered < promised * found.asked:
+        return _state(level, BROKEN, told)
+    enough = (1 - promised) * found.asked >= 1
+    return _state(level, KEPT if enough else UNKNOWN, told)
+
+
 def _accuracy(level: Level, product: Product, inputs: Inputs, checks: Sequence[Check]) -> State:
-    known = [check for check in checks if check.outcome not in ("not known", "not run")]
+    known = [check for check in checks if check.outcome not in (NOT_KNOWN, NOT_RUN, TOLD)]
     if not known:
         return _state(level, UNKNOWN, "no result of a check is known")
     failed = sum(check.outcome == FAILED for check in known)

@@ -15,7 +15,7 @@ from mesh.site.history import Change, own_changes
 from mesh.site.inputs import Consumer, Inputs, Sight
 from mesh.site.levels import BROKEN, KEPT, State, states
 from mesh.site.quality import Check, verdict
-from mesh.site.samples import SampleQuery, Shape, sample_queries
+from mesh.site.samples import Answer, SampleQuery, sample_queries
 from mesh.site.tables import Journey, Tables, short_name
 
 
@@ -70,7 +70,7 @@ class View:
     sights_from_contract: bool
     consumers: tuple[Consumer, ...] | None
     changes: tuple[Change, ...] | None
-    samples: tuple[tuple[SampleQuery, Shape | None], ...]
+    samples: tuple[tuple[SampleQuery, Answer | None], ...]
     access: Mapping[str, str]
     migration: str
     extras: tuple[tuple[str, str], ...]
@@ -111,11 +111,17 @@ def view_of(
         sights_from_contract=sights is None,
         consumers=consumers,
         changes=_changes(product, inputs),
-        samples=tuple((q, inputs.shapes.get((q.address, q.name))) for q in queries),
+        samples=tuple((query, _answer(query, inputs)) for query in queries),
         access=inputs.access.get(contract.address, {}),
         migration=inputs.migrations.get(contract.address, "") if latest is not product else "",
         extras=tuple(_extras(contract.custom)),
     )
+
+
+def _answer(query: SampleQuery, inputs: Inputs) -> Answer | None:
+    """The answer to a query as it reads now; what was asked before it changed tells nothing."""
+    answer = inputs.answers.get(query.key)
+    return answer if answer and answer.digest == query.digest else None
 
 
 def _roles(roles: Sequence[Mapping[str, Any]]) -> Iterator[Sight]:

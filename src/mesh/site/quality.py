@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mesh.build.nodes import Result, Test
-from mesh.contracts.model import Rule
+from mesh.contracts.dbt_tests import FIGURE, figure_title
+from mesh.contracts.model import Rule, Table
 from mesh.site.catalogue import Catalogue, Product, words
 from mesh.site.inputs import Inputs
 
 PASSED, WARNED, FAILED, NOT_RUN, NOT_KNOWN = "passed", "warned", "failed", "not run", "not known"
+TOLD = "told only"
+"""A rule in words: documentation, nothing tests it."""
 
 _OUTCOMES = {"pass": PASSED, "success": PASSED, "warn": WARNED, "skipped": NOT_RUN}
 _METRICS = {
@@ -60,23 +63,30 @@ def checks_by_product(catalogue: Catalogue, inputs: Inputs) -> dict[str, list[Ch
 
 def _checks(product: Product, tests: Sequence[Test], results: Mapping[str, Result]) -> list[Check]:
     """Tests of the model, and rules that no test stands for, by column."""
-    rules = {_test_of(rule): rule for rule in product.contract.table.all_rules}
+    table = product.contract.table
+    rules = {_test_of(table, rule): rule for rule in table.all_rules}
     found, used = [], set()
     for test in tests:
         bare = (test.generic or "").rpartition(".")[2]
-        rule = rules.get((bare, test.column or ""))
-        used.add((bare, test.column or ""))
+        key = (test.name if bare == FIGURE else bare, test.column or "")
+        rule = rules.get(key)
+        used.add(key)
         found.append(_check(test, rule, results))
     for (bare, scope), rule in rules.items():
         if (bare, scope) not in used:
             kind = rule.metric or rule.kind
-            found.append(Check(scope, _words(rule, bare), kind, "error", NOT_KNOWN, "no test yet"))
+            told = (TOLD, "") if rule.kind == "text" else (NOT_KNOWN, "no test yet")
+            found.append(Check(scope, _words(rule, bare), kind, "error", *told))
     order = {column.name: at for at, column in enumerate(product.contract.table.columns)}
     return sorted(found, key=lambda c: (order.get(c.scope, -1), c.scope, c.what, c.kind))
 
 
-def _test_of(rule: Rule) -> tuple[str, str]:
-    """The generic test that a rule asks for, and the column it is on."""
+def _test_of(table: Table, rule: Rule) -> tuple[str, str]:
+    """The generic test that a rule asks for, and the column it is on; one in SQL has a name."""
+    if rule.kind == "sql":
+        return figure_title(table, rule), rule.column
+    if rule.kind == "text":
+        return "/".join(map(str, rule.path)), rule.column
     made = rule.implementation
     if rule.kind == "custom":
         name = made.get("test") if isinstance(made, Mapping) else made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from mesh.build.parse import NOWHERE
 from mesh.build.run import Outcome
 from mesh.build.summary import Arrival, Product, Summary, Verdicts
 from mesh.core.console import Steps
+from mesh.site.samples import Answer
+from tests.unit.site.factory import NOW
 
 SUMMARY = Summary(
     run_id="20260101t000000-0000",
@@ -50,6 +53,19 @@ def test_people_see_products_arrivals_tests_steps_and_what_is_missing(
     assert ["build", "and", "test", "61.3"] in lines
     assert ["left", "out:"] in lines
     assert lines[-1][0] == "Elementary's"
+
+
+def test_a_sample_query_without_an_answer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    good = Answer("d", "analyst", NOW, 0.2, (("n", "bigint"),), "11 to 100 rows")
+    done = outcome()
+    done.answers = {
+        ("data://a/b/v1", "fine"): good,
+        ("data://a/b/v1", "broken"): replace(good, fault="TABLE_NOT_FOUND: no table t"),
+    }
+    show(done, "table")
+    lines = capsys.readouterr().out.splitlines()
+    assert "sample queries: 1 answered, 1 failed" in lines
+    assert "  data://a/b/v1: broken as analyst: TABLE_NOT_FOUND: no table t" in lines
 
 
 def test_tools_get_one_json_document(capsys: pytest.CaptureFixture[str]) -> None:

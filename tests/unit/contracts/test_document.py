@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mesh.contracts import document
+from mesh.contracts import compose
 from mesh.contracts.document import parse, read
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -107,4 +107,4 @@ def test_limits_fit_a_real_contract() -> None:
     read_, findings = parse(f"schema:\n{columns}".encode(), "f")
     assert not findings
     assert len(read_.data["schema"]) == 5000
-    assert document.MAX_DEPTH >= 20
+    assert compose.MAX_DEPTH >= 20

@@ -92,6 +92,39 @@ def test_a_project_of_somebody_else_is_checked_as_it_stands(folder: Path) -> Non
     assert set(leak) >= {"code", "severity", "node", "column", "class", "path", "message", "hint"}
 
 
+def test_a_rule_of_a_contract_in_sql_is_followed(folder: Path, tmp_path: Path) -> None:
+    """Our test of such a rule keeps counts alone; one that kept the figure would be found."""
+    shop = tmp_path / "shop"
+    shutil.copytree(folder, shop)
+    ours = (ROOT / "tests" / "dbt" / "generic" / "gives_figure.sql").read_text()
+    theirs = ours.replace("test gives_figure", "test shows_figure").replace(
+        "    figure_count,\n    kept_count\nfrom judged",
+        "    figure\nfrom measured cross join judged",
+    )
+    assert theirs.count("cross join") == 1
+    given = """
+            data_tests:
+              - {test}:
+                  name: {test}_of_people
+                  config: {{store_failures: true}}
+                  arguments: {{query: "select max(email) from {{object}}", must: {{mustBe: 0}}}}
+        """
+    sources = shop / "models" / "staging" / "sources.yml"
+    for test, text in (("gives_figure", ours), ("shows_figure", theirs)):
+        (shop / "macros").mkdir(exist_ok=True)
+        (shop / "macros" / f"{test}.sql").write_text(text)
+        name = f"people_{test}"
+        (shop / "models" / "staging" / f"{name}.sql").write_text(
+            "select * from {{ ref('stg_people') }}"
+        )
+        entry = f"  - name: {name}" + given.format(test=test).rstrip().replace("\n        ", "\n")
+        sources.write_text(sources.read_text().rstrip() + "\n" + entry + "\n")
+    _, found = run("--project-dir", str(shop))
+    about = {(e["code"], e["class"]) for e in found if e["node"] == "shows_figure_of_people"}
+    assert about == {("PRIV012", "direct")}
+    assert [e for e in found if e["node"] == "gives_figure_of_people"] == []
+
+
 def test_other_folders_can_be_the_published_ones(folder: Path) -> None:
     _, found = run("--project-dir", str(folder), "--published", "staging")
     nodes = {each["node"] for each in found if each["code"] == "PRIV003"}

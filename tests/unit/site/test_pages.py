@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +16,7 @@ from mesh.build.summary import Product, Summary, Verdicts
 from mesh.site.history import Change
 from mesh.site.inputs import Consumer, Inputs, Links, Sight
 from mesh.site.pages import INDEX, markdown, pages, safe_url
-from mesh.site.samples import Shape
+from mesh.site.samples import Answer, sample_queries
 from mesh.site.write import write_pages
 from tests.unit.site import factory as make
 
@@ -92,6 +93,8 @@ def test_what_is_not_known_is_said(tmp_path: Path) -> None:
 def test_what_is_known_is_told(tmp_path: Path) -> None:
     query = {"name": "n", "question": "How many?", "role": "analyst", "sql": "select 1"}
     product = make.contract(customProperties=[{"property": "sampleQueries", "value": [query]}])
+    [asked] = sample_queries([product])
+    answer = Answer(asked.digest, "analyst", make.NOW, 0.25, (("how_many", "bigint"),), "no rows")
     summary = Summary("r", "f", "l", "40 patients", "2026-01-01", False, 1,
                       (Product("fintech", "x", product.table.physical_name, 4319),), (),
                       Verdicts(7, 0, 0, 0))  # fmt: skip
@@ -103,17 +106,32 @@ def test_what_is_known_is_told(tmp_path: Path) -> None:
             summary=summary,
             consumers={ADDRESS: (Consumer("Receivables desk", "desk@example.org", ("amount",)),)},
             sights={ADDRESS: (Sight("analyst", "read", "", "own region", {"amount": "rounded"}),)},
-            shapes={(ADDRESS, "n"): Shape((("how_many", "bigint"),), "one row")},
+            answers={asked.key: answer},
             changes={product.file: (Change("2026-02-01", "Name the currency", "1.0.0"),)},
             access={ADDRESS: {"trino-sql": "select * from claims"}},
         )
     ).text
     for told in (
         *("4,319", "Receivables desk", "desk@example.org", "own region", "rounded", "how_many"),
-        *("bigint", "one row", "2026-02-01", "Name the currency", "select * from claims"),
+        *("bigint", "no rows", "2026-02-01", "Name the currency", "select * from claims"),
         *("release-0007", "1 March 2026, 11:00 UTC"),
     ):
         assert told in text
+
+
+def test_a_sample_query_that_failed_or_changed_is_told_so(tmp_path: Path) -> None:
+    query = {"name": "n", "question": "How many?", "role": "analyst", "sql": "select y from t"}
+    product = make.contract(customProperties=[{"property": "sampleQueries", "value": [query]}])
+    [asked] = sample_queries([product])
+    fault = "COLUMN_NOT_FOUND: Column 'y' cannot be resolved"
+    answer = Answer(asked.digest, "analyst", make.NOW, 0.25, fault=fault)
+    failed = read(make.inputs(tmp_path, product, answers={asked.key: answer})).text
+    assert "The query gives no result" in failed
+    assert fault in failed
+    changed = replace(answer, digest="of another text")
+    text = read(make.inputs(tmp_path, product, answers={asked.key: changed})).text
+    assert fault not in text
+    assert "the query was not run for this release" in text
 
 
 def test_no_text_of_a_contract_becomes_markup(tmp_path: Path) -> None:

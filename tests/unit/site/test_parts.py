@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from mesh.build.manifest import read_run_results
 from mesh.build.summary import Arrival, Summary, Verdicts
 from mesh.core.errors import MeshError
-from mesh.site import freshness, samples
+from mesh.site import freshness, readings, samples
 from mesh.site.catalogue import Catalogue, slug
 from mesh.site.columns import ColumnLineage, Ref, read_lineage
 from mesh.site.drawing import HEIGHT, WIDTH, draw
@@ -27,6 +28,7 @@ from mesh.site.history import Change, git_changes, own_changes
 from mesh.site.inputs import Consumer, Inputs
 from mesh.site.levels import promise, seconds, span, states
 from mesh.site.quality import checks_by_product, verdict
+from mesh.site.readings import Readings
 from mesh.site.swap import replace_folder
 from mesh.site.tables import Tables
 from tests.unit.build import dbt_files
@@ -123,7 +125,10 @@ def test_latency_is_told_of_a_release_with_new_rows(tmp_path: Path) -> None:
 
 def test_a_level_that_nobody_measures_is_not_called_kept(tmp_path: Path) -> None:
     level = {"property": "availability", "value": 99.5, "unit": "percent"}
-    assert state_of(tmp_path, level) == ("not known", "not measured yet")
+    assert state_of(tmp_path, level) == (
+        "not known",
+        "not measured: no release tells whether it answered",
+    )
 
 
 def test_lengths_of_time_are_read_and_told() -> None:
@@ -188,6 +193,56 @@ def test_the_picture_ends_at_other_products_and_the_lists_go_on(tmp_path: Path) 
     assert drawn == {"Near", "Here", "After", "Desk"}
     assert [(s.name, s.step) for s in journey.where(upstream=True)] == [("Near", -1), ("Far", -2)]
     assert [s.name for s in journey.where(upstream=False)] == ["Desk", "After"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked", "state"),
+    [(200, 200, "kept"), (199, 200, "kept"), (199, 199, "not known"), (1, 1, "not known"),
+     (198, 200, "broken"), (0, 1, "broken")],
+)  # fmt: skip
+def test_availability_is_kept_only_where_it_was_asked_often_enough(
+    tmp_path: Path, answered: int, asked: int, state: str
+) -> None:
+    level = {"property": "availability", "value": 99.5, "unit": "percent"}
+    product = make.contract(slaProperties=[level])
+    counted = {product.address: Readings(answered, asked)}
+    inputs = make.inputs(tmp_path, product, readings=readings.from_json(readings.as_json(counted)))
+    [shown] = Catalogue([product], inputs.manifest).products
+    [found] = states(shown, inputs, [])
+    assert found.state == state
+    assert f"answered after {answered} of {asked} releases" in found.evidence
+
+
+def test_a_product_answers_when_one_of_its_queries_does() -> None:
+    good = samples.Answer("d", "analyst", make.NOW, 0.2, (("n", "bigint"),), "no rows")
+    bad = replace(good, fault="TABLE_NOT_FOUND: no table t")
+    a, b = "data://x/a/v1", "data://x/b/v1"
+    recorded = [{(a, "n"): good, (a, "m"): bad, (b, "n"): bad}, {(a, "n"): good}]
+    assert readings.count(recorded) == {a: Readings(2, 2), b: Readings(0, 1)}
+    with pytest.raises(MeshError, match=r"readings\.json"):
+        readings.from_json('{"data://x/a/v1": 3}')
+
+
+def test_a_rule_in_sql_has_the_result_of_its_test_and_one_in_words_has_none(
+    tmp_path: Path,
+) -> None:
+    rules = [
+        {"name": "balances", "type": "sql", "query": "select count(*) from {object}", "mustBe": 0,
+         "description": "Every row balances."},
+        {"type": "text", "description": "Late sites are missing."},
+    ]  # fmt: skip
+    product = make.contract(table={"quality": rules})
+    node = make.node_of(product)
+    test = dbt_files.data_test("fct_fintech__claims__balances", node["unique_id"], None)
+    test["test_metadata"] = {"name": "gives_figure", "kwargs": {}}
+    raw = dbt_files.results(**{test["unique_id"].replace(".mesh.", "__of__"): "fail"})
+    results = read_run_results(dbt_files.write(tmp_path, "run_results.json", raw))
+    inputs = Inputs((product,), make.manifest(tmp_path, node, test), make.NOW, results=results)
+    [checks] = checks_by_product(Catalogue([product], inputs.manifest), inputs).values()
+    assert [(c.what, c.outcome) for c in checks] == [
+        ("Every row balances.", "failed"),
+        ("Late sites are missing.", "told only"),
+    ]
 
 
 def test_columns_are_followed_both_ways() -> None:
@@ -266,18 +321,22 @@ def test_sample_queries_are_given_with_who_asks_them() -> None:
     ]
 
 
-def test_shapes_come_back_as_they_were_written() -> None:
-    shapes = {("data://a/b/v1", "n"): samples.Shape((("x", "bigint"),), samples.row_class(7))}
-    assert samples.shapes_from_json(samples.shapes_to_json(shapes)) == shapes
+def test_answers_come_back_as_they_were_written() -> None:
+    good = samples.Answer("d", "analyst", make.NOW, 0.25, (("x", "bigint"),), samples.row_class(7))
+    bad = samples.Answer("e", "analyst", make.NOW, 0.1, fault="COLUMN_NOT_FOUND: no column y")
+    answers = {("data://a/b/v1", "n"): good, ("data://a/b/v1", "m"): bad}
+    assert samples.answers_from_json(samples.answers_to_json(answers)) == answers
+    assert [*samples.faults(answers)] == [
+        "data://a/b/v1: m as analyst: COLUMN_NOT_FOUND: no column y"
+    ]
     with pytest.raises(MeshError, match=r"samples\.json"):
-        samples.shapes_from_json("[]")
+        samples.answers_from_json("[]")
 
 
-def test_a_shape_holds_no_row() -> None:
-    described = [("payer_kind", "varchar", None), ("claim_count", "bigint", None)]
-    shape = samples.shape_of(described, 4)
-    assert shape.columns == (("payer_kind", "varchar"), ("claim_count", "bigint"))
-    assert shape.rows == "2 to 10 rows"
+def test_a_query_that_changed_has_another_digest() -> None:
+    query = samples.SampleQuery("data://a/b/v1", "n", "How many?", "analyst", "select 1")
+    assert replace(query, question="How much?").digest == query.digest
+    assert len({query.digest, *(replace(query, **{n: "x"}).digest for n in ("role", "sql"))}) == 3
 
 
 def test_a_page_of_another_tool_keeps_to_itself(tmp_path: Path) -> None:
@@ -301,7 +360,7 @@ def test_domains_know_whom_they_read_and_who_reads_them(tmp_path: Path) -> None:
 
 def test_a_number_of_rows_is_told_as_a_class() -> None:
     told = [samples.row_class(rows) for rows in (0, 1, 2, 10, 11, 100, 101, 1000, 1001)]
-    assert told == ["no rows", "one row", *["2 to 10 rows"] * 2, *["11 to 100 rows"] * 2,
+    assert told == ["no rows", *["1 to 10 rows"] * 3, *["11 to 100 rows"] * 2,
                     *["101 to 1,000 rows"] * 2, "more than 1,000 rows"]  # fmt: skip
 
 
