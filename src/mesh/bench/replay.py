@@ -1,16 +1,19 @@
 """The SQL of a dbt build, sent again by a client that does nothing else.
 
 The plan is read from what dbt left of a build: the statements it ran for every model and test
-(``run/``), and which of them had to wait for which (``manifest.json``).
+(``run/``), and which of them had to wait for which (``graph_summary.json``): in a build a model
+waits for the tests of what it reads, and so does the replay.
 """
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlparse
 
@@ -36,7 +39,7 @@ def read_plan(folder: Path) -> Plan:
     manifest = read_manifest(folder)
     # Hooks of packages are no part of the project.
     results = [r for r in read_run_results(folder).results if r.kind != "operation"]
-    ran = [result.unique_id for result in results]
+    ran = {result.unique_id for result in results}
     files = {path.stem: path for path in (folder / "run").rglob("*.sql")}
     texts = {name: _text(manifest, files, name) for name in ran}
     if missing := [name for name, text in texts.items() if text is None]:
@@ -46,19 +49,42 @@ def read_plan(folder: Path) -> Plan:
         )
     return Plan(
         {name: _split(text) for name, text in texts.items() if text is not None},
-        {name: frozenset(_depends_on(manifest, name)).intersection(ran) for name in ran},
+        waits_for(json.loads((folder / "graph_summary.json").read_text()), ran),
     )
+
+
+def waits_for(summary: Mapping[str, Any], ran: Collection[str]) -> dict[str, frozenset[str]]:
+    """For each node that ran those that did so before it, through any that did not run.
+
+    Args:
+        summary: dbt's ``graph_summary.json`` of a build: nodes by number, with the numbers of
+            those that wait for them.
+        ran: Unique ids of the nodes that ran.
+    """
+    graph = summary["with_test_edges"]
+    waited: dict[str, set[str]] = {node["name"]: set() for node in graph.values()}
+    for node in graph.values():
+        for number in node.get("succ", ()):
+            waited[graph[str(number)]["name"]].add(node["name"])
+
+    def nearest(name: str) -> frozenset[str]:
+        found, seen, left = set(), set(), [*waited[name]]
+        while left:
+            before = left.pop()
+            if before in ran:
+                found.add(before)
+            elif before not in seen:
+                seen.add(before)
+                left += waited[before]
+        return frozenset(found)
+
+    return {name: nearest(name) for name in ran}
 
 
 def _text(manifest: Manifest, files: Mapping[str, Path], name: str) -> str | None:
     node = manifest.nodes.get(name)
     path = files.get(node.name if node else Path(manifest.tests[name].file).stem)
     return path.read_text() if path else None
-
-
-def _depends_on(manifest: Manifest, name: str) -> Sequence[str]:
-    node = manifest.nodes.get(name) or manifest.tests[name]
-    return node.depends_on
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from mesh.bench.replay import Plan, _split, replay
+from mesh.bench.replay import Plan, _split, replay, waits_for
 
 
 def test_nodes_wait_for_what_they_read() -> None:
@@ -48,3 +48,23 @@ def test_a_failing_statement_ends_the_replay() -> None:
 def test_statements_are_told_apart() -> None:
     text = "\n\n  create table a (b varchar)\n  ;\n\ninsert into a select ';' as b;\n"
     assert _split(text) == ("create table a (b varchar)", "insert into a select ';' as b")
+
+
+def test_a_model_waits_for_the_tests_of_what_it_reads_and_through_what_did_not_run() -> None:
+    """bronze is tested, then read by a seed that did not run, and the gold model reads that."""
+    summary = {
+        "linked": {},
+        "with_test_edges": {
+            "0": {"name": "bronze", "succ": [1]},
+            "1": {"name": "test", "succ": [2, 3]},
+            "2": {"name": "left_out", "succ": [3]},
+            "3": {"name": "gold"},
+            "4": {"name": "seed", "succ": [2]},
+        },
+    }
+    assert waits_for(summary, {"bronze", "test", "gold", "seed"}) == {
+        "bronze": frozenset(),
+        "test": frozenset({"bronze"}),
+        "gold": frozenset({"test", "seed"}),
+        "seed": frozenset(),
+    }
