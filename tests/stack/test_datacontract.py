@@ -9,6 +9,7 @@ import pytest
 from mesh.contracts import datacontract
 from mesh.contracts.changes import compare
 from mesh.contracts.project import contract_files
+from mesh.core.apart import python_of
 from mesh.core.errors import ArtifactError
 from mesh.core.paths import ROOT
 from tests.unit.contracts.made import base, column, contract, text
@@ -25,7 +26,7 @@ ONLY_OURS = {
 @pytest.fixture(scope="module", autouse=True)
 def _installed() -> None:
     try:
-        datacontract.environment()
+        python_of(datacontract.LOCK)
     except ArtifactError as error:
         pytest.skip(str(error))
 

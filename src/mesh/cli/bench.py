@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PATIENTS, SEED = 200, 7
 """Whose export is landed: 200 MB, so that fixed costs do not decide."""
-ON_THE_STACK = ("build", "landing", "branches", "masks", "start")
+ON_THE_STACK = ("build", "landing", "branches", "masks", "lineage", "start")
 NAMES = (*ON_THE_STACK, "taint", "contracts", "erase")
 UNASKED = tuple(name for name in NAMES if name != "erase")
 """What is measured when nothing is named: an erasure needs two lakes of its own, and a quarter
@@ -102,6 +102,10 @@ def _measure(name: str, lake: Lake, source: Path | None, rounds: int) -> list[Fi
         from mesh.bench.masking import masked_build, masked_query
 
         return [*masked_build(lake, rounds), *masked_query(lake, rounds)]
+    if name == "lineage":
+        from mesh.bench.colibri import lineage
+
+        return lineage(lake, rounds)
     if name == "start":
         return measures.start(rounds)
     return measures.branches(lake, rounds)
