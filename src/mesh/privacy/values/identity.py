@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -16,13 +16,17 @@ from mesh.privacy.values import kinds
 from mesh.privacy.values.declared import SourceTable
 from mesh.privacy.values.kinds import Kind
 
-MOST_PEOPLE = 2_000_000
-"""Rows of people that are known at most, the first ones; about 100 bytes each."""
+MOST_PEOPLE = 100_000
+"""Rows of people that are known at most, the first ones; about 2 kB each."""
 
 SHORTEST = 6
 """Characters that an identifier needs, or it would be found by chance."""
 
+SHORTEST_NAME = 3
+
 _BIRTH = re.compile(r"birth_?date|date_of_birth|^dob$")
+_FAMILY = re.compile(r"last|sur|family|maiden")
+_CODE = re.compile(r"\d{5}(-?\d{4})?")
 _KIND_OF = {
     "medical_record_number": kinds.PATIENT_ID,
     "ssn": kinds.SSN,
@@ -37,7 +41,7 @@ class Identity:
     """What is known of the people.
 
     Args:
-        values: Whole values by kind; a value that equals one is of that kind.
+        values: Whole values, each with the kind that one equal to it is of.
         pairs: First and last names of one person, in lower case and both orders.
         parts: Single names, in lower case.
         areas: ZIP and county codes where people live.
@@ -45,10 +49,10 @@ class Identity:
         births: Their dates of birth, YYYY-MM-DD.
     """
 
-    values: Mapping[Kind, pa.Array] = field(default_factory=dict)
-    pairs: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
-    parts: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
-    areas: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    values: Mapping[str, Kind] = field(default_factory=dict)
+    pairs: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
     people: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     births: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
@@ -77,65 +81,52 @@ def identity_of(table: SourceTable, batches: Iterable[pa.RecordBatch]) -> Identi
     if not rows:
         return Identity()
     people = pa.Table.from_batches(kept).combine_chunks()
-    by_column = {name: table.columns.get(name, _NOTHING) for name in people.column_names}
-    values: dict[Kind, list[pa.Array]] = {}
-    for name, declared in by_column.items():
-        kind = _KIND_OF.get(declared.identifier)
-        if kind and declared.cls is Class.DIRECT:
-            values.setdefault(kind, []).append(_long_enough(_flat(people[name])))
-    names = {n: d for n, d in by_column.items() if d.identifier == "name" and _is_direct(d)}
-    births = next((n for n in by_column if _BIRTH.search(n)), None)
-    number = next(n for n, d in by_column.items() if d.identifier == "medical_record_number")
-    if kinds.SSN in values:
-        values[kinds.SSN] += [pc.replace_substring(each, "-", "") for each in values[kinds.SSN]]
-    return Identity(
-        values={kind: pa.concat_arrays(found) for kind, found in values.items()},
-        pairs=_pairs(people, list(names)),
-        parts=_joined([_long_enough(pc.utf8_lower(_flat(people[n])), 3) for n in names]),
-        areas=_joined([_flat(people[n]) for n, d in by_column.items() if _is_area(d)], r"^\d{5}"),
-        people=_flat(people[number]) if births else pa.array([], pa.string()),
-        births=pc.utf8_slice_codeunits(_flat(people[births]), 0, 10)
-        if births
-        else pa.array([], pa.string()),
-    )
+    return _identity(people, {n: table.columns.get(n, _NOTHING) for n in people.column_names})
 
 
 _NOTHING = Declaration(None)
 
 
-def _is_direct(declared: Declaration) -> bool:
-    return declared.cls is Class.DIRECT
+def _identity(people: pa.Table, declared: Mapping[str, Declaration]) -> Identity:
+    """What the columns of the people say, by what they are declared as."""
+    values: dict[str, Kind] = {}
+    names, parts, areas = [], set[str](), set[str]()
+    number, births = "", ""
+    for column, each in declared.items():
+        found = [value for value in pc.unique(people[column]).to_pylist() if value]
+        if each.cls is Class.DIRECT and each.identifier == "name":
+            names.append(column)
+            parts |= {value.lower() for value in found if len(value) >= SHORTEST_NAME}
+        elif each.cls is Class.DIRECT and (kind := _KIND_OF.get(each.identifier)):
+            values |= {value: kind for value in found if len(value) >= SHORTEST}
+            if kind is kinds.SSN:
+                values |= {value.replace("-", ""): kind for value in found}
+        elif _is_area(each):
+            areas |= {value for value in found if _CODE.fullmatch(value)}
+        if each.identifier == "medical_record_number":
+            number = column
+        if _BIRTH.search(column):
+            births = column
+    dated = {"people": _flat(people, number), "births": _flat(people, births)} if births else {}
+    pairs = frozenset(_pairs(people, names))
+    return Identity(values, pairs, frozenset(parts), frozenset(areas), **dated)
 
 
 def _is_area(declared: Declaration) -> bool:
     return declared.cls is Class.QUASI and declared.identifier == "geography"
 
 
-def _flat(column: pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _flat(people: pa.Table, column: str) -> pa.Array:
+    found = people[column]
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
-def _long_enough(values: pa.Array, least: int = SHORTEST) -> pa.Array:
-    values = pc.unique(values.drop_null())
-    return values.filter(pc.greater_equal(pc.utf8_length(values), least))
-
-
-def _joined(arrays: list[pa.Array], shape: str = "") -> pa.Array:
-    if not arrays:
-        return pa.array([], pa.string())
-    found = pc.unique(pa.concat_arrays(arrays).drop_null())
-    return found.filter(pc.match_substring_regex(found, shape)) if shape else found
-
-
-def _pairs(people: pa.Table, names: list[str]) -> pa.Array:
+def _pairs(people: pa.Table, names: list[str]) -> Iterator[str]:
     """Two names of one person beside each other, one of them the last or maiden name."""
-    families = [n for n in names if re.search(r"last|sur|family|maiden", n)]
-    given = [n for n in names if n not in families]
-    found = []
-    for one, other in product(given, families):
-        first, last = (pc.utf8_lower(_flat(people[n])) for n in (one, other))
-        found += [
-            pc.binary_join_element_wise(first, last, " "),
-            pc.binary_join_element_wise(last, first, " "),
-        ]
-    return _joined(found)
+    families = [name for name in names if _FAMILY.search(name)]
+    for one, other in product([name for name in names if name not in families], families):
+        rows = zip(people[one].to_pylist(), people[other].to_pylist(), strict=True)
+        for first, last in rows:
+            if first and last:
+                yield f"{first} {last}".lower()
+                yield f"{last} {first}".lower()

@@ -79,7 +79,7 @@ class Profile:
         }
         for name, values in texts.items():
             self._count(self.columns.setdefault(name, Column()), values.drop_null())
-        if len(self.identity.people):
+        if texts and len(self.identity.people):
             self._births(texts)
 
     def _count(self, column: Column, values: pa.Array) -> None:
@@ -89,43 +89,44 @@ class Profile:
         distinct, counts = counted.field("values"), counted.field("counts")
         column.rows += len(values)
         column.distinct += len(distinct)
-        unknown = pa.array([True] * len(distinct))
-        for kind, known in self.identity.values.items():
-            mask = pc.is_in(distinct, known)
-            unknown = pc.and_not(unknown, mask)
+        kept = [self.identity.values.get(value) for value in distinct.to_pylist()]
+        for kind in {each for each in kept if each}:
+            mask = pa.array([each is kind for each in kept])
             _hit(column, kind, counts.filter(mask))
-        _hit(column, kinds.NAME, counts.filter(self._named(distinct)))
+        unknown = pa.array([each is None for each in kept])
+        if named := self._named(distinct):
+            _hit(column, kinds.NAME, counts.take(pa.array(sorted(named))))
         _count_candidates(column, distinct.filter(unknown), counts.filter(unknown))
         if column.sampled < SAMPLES:
             sample = _spread(distinct, SAMPLE)
             column.sampled += len(sample)
+            column.dated += _true(pc.match_substring_regex(sample, _DATE))
             for value in sample.to_pylist():
                 column.likely.update(set(patterns.likely(value[:LONGEST])))
-            parts = pc.is_in(pc.utf8_lower(sample), self.identity.parts)
-            column.likely[kinds.NAME_PART] += _true(parts)
-            column.dated += _true(pc.match_substring_regex(sample, _DATE))
-            column.areas += _true(pc.is_in(sample, self.identity.areas))
+                column.likely[kinds.NAME_PART] += value.lower() in self.identity.parts
+                column.areas += value in self.identity.areas
 
-    def _named(self, distinct: pa.Array) -> pa.Array:
-        """Which values hold first and last name of a known person beside each other."""
-        several = pc.match_substring_regex(distinct, r"\p{L}\S*[ ,]+\p{L}")
-        places = pc.indices_nonzero(several)
+    def _named(self, distinct: pa.Array) -> set[int]:
+        """Places of values that hold first and last name of a known person beside each other."""
+        places = pc.indices_nonzero(pc.match_substring_regex(distinct, r"\S[ ,]+[^\s\d]"))
+        if not self.identity.pairs or not len(places):
+            return set()
         words = pc.split_pattern_regex(pc.utf8_lower(distinct.take(places)), r"[\s,;.:()]+")
-        parents, flat = places.take(pc.list_parent_indices(words)), words.flatten()
-        if len(flat) < 2 or not len(self.identity.pairs):
-            return pa.array([False] * len(distinct))
-        pairs = pc.binary_join_element_wise(flat[:-1], flat[1:], " ")
-        beside = pc.equal(parents[:-1], parents[1:])
-        found = parents[:-1].filter(pc.and_(beside, pc.is_in(pairs, self.identity.pairs)))
-        return pc.is_in(pa.array(range(len(distinct)), found.type), found)
+        owners = places.take(pc.list_parent_indices(words)).to_pylist()
+        flat = words.flatten().to_pylist()
+        beside = zip(
+            zip(owners, flat, strict=True), zip(owners[1:], flat[1:], strict=True), strict=False
+        )
+        pairs = self.identity.pairs
+        return {one for (one, a), (two, b) in beside if one == two and f"{a} {b}" in pairs}
 
     def _births(self, texts: dict[str, pa.Array]) -> None:
         """Count the values that are the date of birth of the person whom the row is about."""
         people, births = self.identity.people, self.identity.births
-        subjects = (pc.index_in(values, people) for values in texts.values())
-        places = next((each for each in subjects if each.null_count * 2 < len(each)), None)
-        if places is None:
+        subject = max(texts, key=lambda name: self.columns[name].hits[kinds.PATIENT_ID])
+        if not self.columns[subject].hits[kinds.PATIENT_ID]:
             return
+        places = pc.index_in(texts[subject], people)
         born = births.take(places)
         month_first = pc.replace_substring_regex(born, r"^(\d+)-(\d+)-(\d+)$", r"\2/\3/\1")
         without = pc.replace_substring(born, "-", "")
