@@ -166,8 +166,8 @@ def values(
         print_json([finding.as_json() for finding in findings])
     else:
         for each in findings:
-            out.print(f"{each.file}: {sentence(each)}", markup=False)
-            out.print(f"  hint: {each.hint}", markup=False)
+            out.print(f"{each.file or each.node}: {sentence(each)}", markup=False)
+            out.print(f"  hint: {each.as_json()['hint']}", markup=False)
     errors = sum(each.level == "error" for each in findings)
     info(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:

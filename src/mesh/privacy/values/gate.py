@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mesh.core.console import info, warn
 from mesh.core.errors import Findings
 from mesh.core.settings import Lake
-from mesh.privacy.values.verdict import ValueFinding
+from mesh.privacy.findings import Finding
 
 if TYPE_CHECKING:
     from mesh.lake.branches import Branch
@@ -47,7 +47,7 @@ def require_declared(lake: Lake, branch: Branch, landed: Sequence[Landed]) -> No
         )
 
 
-def sentence(finding: ValueFinding) -> str:
+def sentence(finding: Finding) -> str:
     """A finding in one line."""
     place = f"{finding.node}.{finding.column}"
     return f"{finding.code} {finding.level} {place}: {finding.message}"

@@ -8,25 +8,25 @@ from pathlib import Path
 
 from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
-from mesh.privacy.findings import OF_VALUES
+from mesh.privacy.findings import OF_VALUES, Finding
 from mesh.privacy.values.declared import source_tables
 from mesh.privacy.values.identity import Identity, identity_of
 from mesh.privacy.values.profile import Profile
 from mesh.privacy.values.reading import Located, in_folder, in_lake
-from mesh.privacy.values.verdict import ValueFinding, findings_of
+from mesh.privacy.values.verdict import findings_of
 from mesh.privacy.waivers import apply, read_waivers
 
 _WORKERS = 2
 """Arrow computes in the thread that asks; two hide the waits for S3."""
 
 
-def look_at_folder(folder: Path, project: Path = ROOT) -> list[ValueFinding]:
+def look_at_folder(folder: Path, project: Path = ROOT) -> list[Finding]:
     """What a folder of CSV holds that the project's sources do not declare.
 
     Raises:
         MeshError: The files or the declarations cannot be read.
     """
-    return findings(in_folder(folder, source_tables(project)), project)
+    return _findings(in_folder(folder, source_tables(project)), project, whole=False)
 
 
 def look_at_lake(
@@ -34,7 +34,7 @@ def look_at_lake(
     ref: str,
     batches: Mapping[str, Sequence[str]] | None = None,
     project: Path = ROOT,
-) -> list[ValueFinding]:
+) -> list[Finding]:
     """What the landed tables of a branch or release hold that the sources do not declare.
 
     Args:
@@ -46,17 +46,20 @@ def look_at_lake(
     Raises:
         MeshError: The lake or the declarations cannot be read.
     """
-    return findings(in_lake(lake, ref, source_tables(project), batches), project)
+    located = in_lake(lake, ref, source_tables(project), batches)
+    return _findings(located, project, whole=batches is None)
 
 
-def findings(located: Sequence[Located], project: Path) -> list[ValueFinding]:
-    """The findings of these tables that no waiver is for, errors first, then by place."""
+def _findings(located: Sequence[Located], project: Path, *, whole: bool) -> list[Finding]:
+    """The findings that no waiver is for, errors first, then by place.
+
+    Only a look at the whole says that a waiver is for nothing.
+    """
     profiles = profiles_of(located)
-    found = [one for each in located for one in findings_of(each.table, profiles[each.table.name])]
+    found = (one for each in located for one in findings_of(each.table, profiles[each.table.name]))
     waivers = [each for each in read_waivers(project) if each.code == OF_VALUES]
-    kept = {id(each) for each in apply(found, waivers)}
-    found = [each for each in found if id(each) in kept]
-    return sorted(found, key=lambda each: (each.level, each.node, each.column, each.kind))
+    kept = [each for each in apply(found, waivers) if whole or each.code == OF_VALUES]
+    return sorted(kept, key=lambda each: (each.level, each.code, each.node, each.column))
 
 
 def profiles_of(located: Sequence[Located]) -> dict[str, Profile]:

@@ -73,7 +73,7 @@ class Profile:
         """Count a batch; columns that are no text are passed by."""
         self.rows += batch.num_rows
         texts = {
-            name.lower(): values
+            name.lower(): values.cast(pa.string())
             for name, values in zip(batch.schema.names, batch.columns, strict=True)
             if pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
         }

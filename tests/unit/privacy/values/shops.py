@@ -33,6 +33,35 @@ DECLARED = {
 }
 NONE = {"class": "none"}
 
+ONE_IS_ENOUGH = {
+    "ssn": ["123-45-6789", "as told: 999-38-3642.", "900112233"],
+    "email": ["j.doe@hospital.org", "write to Ann_Lee+x@mail.co.uk, please"],
+    "phone": ["(617) 253-0000", "call 617-253-0000 today", "+44 20 7946 0018", "617.253.0000"],
+    "patient_id": [PEOPLE[0][0]],
+    "name": ["Ottoline Brightwater", "Brightwater, Ottoline", "seen by ottoline vane today"],
+    "patient_address": ["17 Harbour Rise"],
+    "coordinate_pair": ["42.36011, -71.05892", "at 42.36011;-71.05892"],
+    "card": ["4111 1111 1111 1111", "paid 5500-0000-0000-0004"],
+    "device": ["(01)85147643836926(11)160415(17)410430(10)8437(21)48655"],
+    "licence": ["S99972594"],
+    "passport": ["X7211403X"],
+}
+"""Values by kind, of which one in a column is enough."""
+
+MANY = {
+    "phone_digits": ["6172530000", "7817692950", "5086793131", "6178939901", "5087615650"],
+    "name_part": ["Ottoline", "Marisol", "Wilhelmina", "Tarn"],
+    "name_shape": ["Ted955 Reilly981", "Shasta644 King743", "Ms. Karla801 Cummerata161"],
+    "address": ["881 Main Street", "800 WASHINGTON ST", "959 Lehner Rapid Suite 77"],
+    "url": ["https://forum.org/u/ann", "www.ann-lee.net/cv", "http://pages.net/~bob"],
+    "ip": ["192.168.17.4", "203.0.113.77", "2001:db8::8a2e:370:7334"],
+    "card_digits": ["4111111111111111", "5500000000000004", "378282246310005"],
+    "npi": ["1234567893", "1245319599", "1679576722", "1003000126", "1992708929"],
+    "vin": ["1M8GDM9AXKP042788", "1HGCM82633A004352", "5YJSA1E27HF000337"],
+    "zip": ["02139", "01420", "02062", "01742"],
+}
+"""Values by kind, of which a column has to have many."""
+
 
 def project(folder: Path, declared: Mapping[str, Mapping[str, str]]) -> Path:
     """A project whose source has the people, and a table ``notes`` with these declarations."""
@@ -73,7 +102,8 @@ def look(
     )
     write(folder / "csv" / "people.csv", people)
     write(folder / "csv" / "notes.csv", columns)
-    return look_at_folder(folder / "csv", shop)
+    found = look_at_folder(folder / "csv", shop)
+    return [each for each in found if isinstance(each, ValueFinding)]
 
 
 def kinds(findings: Sequence[ValueFinding]) -> set[str]:

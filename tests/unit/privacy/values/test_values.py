@@ -14,22 +14,9 @@ from mesh.cli.check import checks
 from mesh.core.errors import InputError
 from mesh.privacy.values.look import look_at_folder
 from tests.unit.privacy.values import shops
-from tests.unit.privacy.values.shops import PEOPLE, kinds, look
+from tests.unit.privacy.values.shops import MANY, ONE_IS_ENOUGH, PEOPLE, kinds, look
 
 NOTHING = ["stable", "see plan", "n/a"]
-ONE_IS_ENOUGH = {
-    "ssn": ["123-45-6789", "as told: 999-38-3642.", "900112233"],
-    "email": ["j.doe@hospital.org", "write to Ann_Lee+x@mail.co.uk, please"],
-    "phone": ["(617) 253-0000", "call 617-253-0000 today", "+44 20 7946 0018", "617.253.0000"],
-    "patient_id": [PEOPLE[0][0]],
-    "name": ["Ottoline Brightwater", "Brightwater, Ottoline", "seen by ottoline vane today"],
-    "patient_address": ["17 Harbour Rise"],
-    "coordinate_pair": ["42.36011, -71.05892", "at 42.36011;-71.05892"],
-    "card": ["4111 1111 1111 1111", "paid 5500-0000-0000-0004"],
-    "device": ["(01)85147643836926(11)160415(17)410430(10)8437(21)48655"],
-    "licence": ["S99972594"],
-    "passport": ["X7211403X"],
-}
 
 
 @pytest.mark.parametrize(("kind", "value"), [(k, v) for k, vs in ONE_IS_ENOUGH.items() for v in vs])
@@ -39,20 +26,6 @@ def test_one_value_is_enough_for_what_proves_itself(tmp_path: Path, kind: str, v
     [finding] = [each for each in found if each.kind == kind]
     assert (finding.code, finding.level, finding.cls) == ("PRIV020", "error", "direct")
     assert (finding.node, finding.column) == ("shop_landing.notes", "remark")
-
-
-MANY = {
-    "phone_digits": ["6172530000", "7817692950", "5086793131", "6178939901", "5087615650"],
-    "name_part": ["Ottoline", "Marisol", "Wilhelmina", "Tarn"],
-    "name_shape": ["Ted955 Reilly981", "Shasta644 King743", "Ms. Karla801 Cummerata161"],
-    "address": ["881 Main Street", "800 WASHINGTON ST", "959 Lehner Rapid Suite 77"],
-    "url": ["https://forum.org/u/ann", "www.ann-lee.net/cv", "http://pages.net/~bob"],
-    "ip": ["192.168.17.4", "203.0.113.77", "2001:db8::8a2e:370:7334"],
-    "card_digits": ["4111111111111111", "5500000000000004", "378282246310005"],
-    "npi": ["1234567893", "1245319599", "1679576722", "1003000126", "1992708929"],
-    "vin": ["1M8GDM9AXKP042788", "1HGCM82633A004352", "5YJSA1E27HF000337"],
-    "zip": ["02139", "01420", "02062", "01742"],
-}
 
 
 @pytest.mark.parametrize(("kind", "values"), MANY.items())
