@@ -226,7 +226,7 @@ def test_a_new_column_is_refused_by_the_landing(published: Published, tmp_path: 
     assert head(published.lake) == before
     [finding] = look_at_folder(source)
     assert (finding.column, finding.as_json()["kind"]) == ("contact", "email")
-    assert "undeclared" in finding.message
+    assert "not declared" in finding.message
 
 
 def test_what_is_published_can_be_looked_at_by_branch_and_release(published: Published) -> None:

@@ -147,14 +147,14 @@ def is_enough(declared: Declaration, seen: Seen) -> bool:
 
 
 def _finding(table: SourceTable, column: str, declared: Declaration, seen: Seen) -> ValueFinding:
-    word = declared.word or ("undeclared" if column not in table.columns else "unclassified")
+    said = f"declared {declared.word}" if declared.word else "not declared"
     kind = seen.kind
     wanted = f"class: {kind.cls.word}"
     wanted += f", identifier: {kind.identifier}" if kind.identifier else ""
     return ValueFinding(
         OF_VALUES,
         table.name,
-        f"{_percent(seen.share)} of its values look like {kind.words}, and it is {word}",
+        f"{_percent(seen.share)} of its values look like {kind.words}, and it is {said}",
         column,
         kind.cls.word,
         hint=f"declare {{{wanted}, subject: …}} on the column of the source, or have the sender "

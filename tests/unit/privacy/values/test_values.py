@@ -118,7 +118,7 @@ def test_what_is_declared_as_much_or_more_is_fine(tmp_path: Path) -> None:
     for word in ("quasi", "sensitive", "technical", "none", "no_such_class"):
         assert look(tmp_path, {"remark": mail}, {"remark": {"class": word}})
     [finding] = look(tmp_path, {"remark": mail}, {})
-    assert "undeclared" in finding.message
+    assert "not declared" in finding.message
 
 
 def test_free_text_may_hold_an_identifier_but_not_be_one(tmp_path: Path) -> None:
