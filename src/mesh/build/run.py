@@ -33,6 +33,7 @@ from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 
 if TYPE_CHECKING:
+    from mesh.lake.branches import Branch
     from mesh.landing.land import Landed
 
 __all__ = ["PATIENTS", "SEED", "Options", "Outcome", "Scope", "as_of_date", "run", "run_folder"]
@@ -80,7 +81,7 @@ def _locked(context: Context) -> Outcome:
     folder = _input(context) if scope.land else None
     branch = open_branch(context.lake, "build", context.run_id)
     try:
-        landed = _landed(context, branch.name, folder) if folder else []
+        landed = _landed(context, branch, folder) if folder else []
         if context.options.prepare:
             with context.steps.step("prepare the branch"):
                 context.options.prepare(context.lake, branch.name)
@@ -116,9 +117,14 @@ def _input(context: Context) -> Path:
         return generate(options.patients, options.seed)
 
 
-def _landed(context: Context, branch: str, folder: Path) -> list[Landed]:
+def _landed(context: Context, branch: Branch, folder: Path) -> list[Landed]:
+    from mesh.privacy.values.gate import require_declared
+
     with context.steps.step("land the input"):
-        return land_on(context.lake, branch, folder)
+        landed = land_on(context.lake, branch.name, folder)
+    with context.steps.step("look at the new values"):
+        require_declared(context.lake, branch, landed)
+    return landed
 
 
 def land_on(lake: Lake, branch: str, folder: Path) -> list[Landed]:

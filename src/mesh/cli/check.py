@@ -140,3 +140,35 @@ def privacy(
     info(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:
         raise typer.Exit(1)
+
+
+@checks.command()
+def values(
+    branch: Annotated[
+        str, typer.Option(help="branch or release whose landed tables are looked at")
+    ] = "main",
+    source: Annotated[
+        Path | None, typer.Option(help="look at a folder of CSV instead; needs no running stack")
+    ] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Look for personal values in source columns that are declared as less."""
+    from mesh.core.settings import Lake
+    from mesh.lake.names import reference
+    from mesh.privacy.values.gate import sentence
+    from mesh.privacy.values.look import look_at_folder, look_at_lake
+
+    if source is not None:
+        findings = look_at_folder(source)
+    else:
+        findings = look_at_lake(Lake.current(), reference(branch))
+    if format == "json":
+        print_json([finding.as_json() for finding in findings])
+    else:
+        for each in findings:
+            out.print(f"{each.file or each.node}: {sentence(each)}", markup=False)
+            out.print(f"  hint: {each.as_json()['hint']}", markup=False)
+    errors = sum(each.level == "error" for each in findings)
+    info(f"{errors} errors, {len(findings) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)

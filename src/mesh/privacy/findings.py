@@ -16,6 +16,9 @@ class Code:
     remedy: str
 
 
+OF_VALUES = "PRIV020"
+"""The code of findings about landed values, which only a look at the lake or at files gives."""
+
 CODES = {
     each.code: each
     for each in (
@@ -127,6 +130,12 @@ CODES = {
             "error",
             "The project replaces a part of dbt that decides what is written.",
             "Take the macro out, or have the model use the macro of dbt.",
+        ),
+        Code(
+            OF_VALUES,
+            "error",
+            "Landed values look more personal than their column is declared.",
+            "Declare the column of the source as what it holds, or have the sender leave it out.",
         ),
     )
 }

@@ -13,7 +13,7 @@ from mesh.privacy.findings import CODES
 PAGE = ROOT / "docs" / "reference" / "privacy.md"
 
 HEAD = """\
-# Findings and masks of `mesh check privacy`
+# Findings and masks of `mesh check privacy` and `mesh check values`
 
 Made by `python -m mesh.privacy.reference`; a test holds it against the code. How to declare a
 column is in [mark personal data](../guides/mark-personal-data.md).

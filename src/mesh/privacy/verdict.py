@@ -9,7 +9,7 @@ from pathlib import Path
 from mesh.privacy import check, places
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.cache import Store
-from mesh.privacy.findings import Finding
+from mesh.privacy.findings import OF_VALUES, Finding
 from mesh.privacy.policy import Policy, read_policy
 from mesh.privacy.project import load
 from mesh.privacy.removed import removed_since
@@ -35,7 +35,8 @@ def examine(
     found = list(dict.fromkeys(all_findings(analysis, policy)))
     if base is not None:
         found += removed_since(base, project)
-    found = list(apply(found, read_waivers(project.folder)))
+    waivers = [each for each in read_waivers(project.folder) if each.code != OF_VALUES]
+    found = list(apply(found, waivers))
     return sorted(found, key=lambda each: (each.level, each.code, each.node, each.column))
 
 
