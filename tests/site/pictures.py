@@ -39,7 +39,6 @@ PICTURES = (
     Picture("site-home", "index.html", 1200, 900),
     Picture("site-lineage", f"{PATIENT_360}#lineage", 1200, 820, "dark", "charge_amount"),
     Picture("site-phone", "products/fintech/claims/v1.html", 390, 844),
-    Picture("site-question", "products/fintech/monthly_statement/v1.html#use", 1200, 620),
 )
 
 
@@ -48,6 +47,7 @@ def take(browser: Browser, site: Path, picture: Picture) -> bytes:
     browser.reset()
     browser.size(picture.width, picture.height)
     browser.scheme(picture.scheme)
+    browser.command("Emulation.setScrollbarsHidden", hidden=True)
     browser.driver.get(f"{site.as_uri()}/{picture.page}")
     if picture.column:
         chosen = Select(browser.driver.find_element(By.ID, "trace"))
