@@ -54,7 +54,7 @@ def commit_with(folder: Path, path: str, text: str) -> str:
 def test_a_project_like_the_release_builds_nothing(published: Published) -> None:
     before = state_of(published.lake)
     done = check()
-    assert done.results.results == ()
+    assert done.results == ()
     assert done.compared_with == published.second.release
     assert "Nothing that dbt builds has changed" in as_markdown(done)
     assert done.answers.keys() == published.second.answers.keys()
@@ -72,14 +72,55 @@ def test_only_the_change_and_what_follows_from_it_is_built(
 
     done = check(base)
 
-    built = [r.unique_id for r in done.results.results if r.unique_id.startswith("model.")]
+    built = [r.unique_id for r in done.results if r.unique_id.startswith("model.")]
     assert built == ["model.mesh.agg_analytics__site_performance"]
-    assert any(r.unique_id.startswith("test.") for r in done.results.results)
-    assert not done.results.failures
+    assert any(r.unique_id.startswith("test.") for r in done.results)
+    assert not done.failures
     assert done.rows_before == done.rows_after != {}
     assert "agg_analytics__site_performance" in as_markdown(done)
     assert state_of(published.lake) == before
     assert list((state_dir() / "trees").iterdir()) == []
+
+
+NEW_MODEL = """
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
+select gender
+from {{ ref('dim_patients__profiles') }}
+{% if is_incremental() %}
+where gender not in (select this.gender from {{ this }} as this)
+{% endif %}
+"""
+NEW_UNIT_TEST = """
+unit_tests:
+  - name: silver_patients__seen__takes_in_the_new
+    model: silver_patients__seen
+    overrides: {macros: {is_incremental: true}}
+    given:
+      - {input: ref('dim_patients__profiles'), rows: [{gender: male}, {gender: female}]}
+      - {input: this, rows: [{gender: male}]}
+    expect: {rows: [{gender: female}]}
+"""
+
+
+def test_a_new_incremental_model_is_there_before_its_unit_test(published: Published) -> None:
+    """The unit test reads the model's own table, which production does not have."""
+    before = state_of(published.lake)
+    model = ROOT / "models" / "patients" / "silver" / "silver_patients__seen.sql"
+    unit_test = model.with_suffix(".yml")
+    model.write_text(NEW_MODEL)
+    unit_test.write_text(NEW_UNIT_TEST)
+    try:
+        done = check()
+    finally:
+        model.unlink()
+        unit_test.unlink()
+    assert {result.unique_id.split(".")[0]: result.status for result in done.results} == {
+        "model": "success",
+        "unit_test": "pass",
+    }
+    assert done.passed
+    assert state_of(published.lake) == before
 
 
 def test_an_unknown_revision_is_named(published: Published) -> None:
@@ -102,7 +143,7 @@ def test_a_failing_change_is_reported_and_its_branch_dropped(
         done = check()
     finally:
         singular.unlink()
-    [failure] = done.results.failures
+    [failure] = done.failures
     assert failure.unique_id == "test.mesh.assert_analytics__never"
     assert "1 failed" in as_markdown(done)
     assert state_of(published.lake) == before

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mesh.build import packages, samples
 from mesh.build.dbt import Project
-from mesh.build.manifest import Manifest, RunResults, read_manifest, read_run_results
+from mesh.build.manifest import Manifest, Result, read_manifest, read_run_results
 from mesh.build.progress import Progress
 from mesh.build.summary import Summary, count_rows
 from mesh.contracts.project import read_contracts
@@ -42,16 +42,21 @@ class Check:
     branch: str
     kept: bool
     manifest: Manifest
-    results: RunResults
+    results: tuple[Result, ...]
     rows_before: dict[str, int]
     rows_after: dict[str, int]
     steps: Steps
     answers: Answers = field(default_factory=dict)
 
     @property
+    def failures(self) -> tuple[Result, ...]:
+        """The nodes that were not built, and the tests that did not pass."""
+        return tuple(result for result in self.results if result.failed)
+
+    @property
     def passed(self) -> bool:
         """Whether every node was built, every test passed and every sample query was answered."""
-        return not self.results.failures and not any(faults(self.answers))
+        return not self.failures and not any(faults(self.answers))
 
 
 def check(base: str | None = None, *, keep: bool = False) -> Check:
@@ -89,7 +94,7 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
             manifest = read_manifest(folder)
             before, after = _rows(lake, catalog, manifest, results)
             answers: Answers = {}
-            if not results.failures:
+            if not any(result.failed for result in results):
                 with steps.step("ask the sample queries"):
                     answers = samples.ask_as_service(lake, read_contracts(ROOT)[0], catalog)
     compared = against or "nothing: no release is published yet, so all was built"
@@ -173,25 +178,35 @@ def _land_something(lake: Lake, branch: str, steps: Steps) -> None:
         land_on(lake, branch, generate(PATIENTS, SEED))
 
 
-def _build(project: Project, folder: Path, state: Path | None) -> RunResults:
-    command = ["build", "--exclude", "package:elementary"]
+def _build(project: Project, folder: Path, state: Path | None) -> tuple[Result, ...]:
+    """The models with their data tests, then the unit tests.
+
+    A unit test of an incremental model takes its columns from the model's table, so a model that
+    production lacks has to be built first; `dbt build` would run the unit test before it.
+    """
+    chosen = ["build", "--exclude", "package:elementary"]
     if state:
-        command += ["--select", "state:modified+", "--state", str(state)]
+        chosen += ["--select", "state:modified+", "--state", str(state)]
     progress = Progress()
-    project.invoke(command, folder, listen=progress)
+    results: tuple[Result, ...] = ()
+    for option, target in (
+        ("--exclude-resource-type", folder),
+        ("--resource-type", folder / "unit_tests"),
+    ):
+        project.invoke([*chosen, option, "unit_test"], target, listen=progress)
+        if (target / "run_results.json").exists():  # else dbt selected nothing
+            results += read_run_results(target).results
     info(f"    {progress.tests} tests passed")
-    if not (folder / "run_results.json").exists():  # dbt selected nothing
-        return RunResults("", "", 0.0, ())
-    return read_run_results(folder)
+    return results
 
 
 def _rows(
-    lake: Lake, catalog: str, manifest: Manifest, results: RunResults
+    lake: Lake, catalog: str, manifest: Manifest, results: tuple[Result, ...]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """The rows of the models that were built, in production and on the branch."""
     built = {
         manifest.nodes[result.unique_id].relation
-        for result in results.results
+        for result in results
         if result.unique_id in manifest.nodes and result.status == "success"
     }
     if not built:
@@ -212,22 +227,22 @@ def _rows(
 
 def as_markdown(check: Check) -> str:
     """The check as a comment for a pull request."""
-    failures, unanswered = check.results.failures, list(faults(check.answers))
+    failures, unanswered = check.failures, list(faults(check.answers))
     count = len(failures) + len(unanswered)
     verdict = f"**{count} failed**" if count else "everything passed"
     lines = [
         f"## Build of the change: {verdict}",
         "",
-        f"Compared with {check.compared_with}. {len(check.results.results)} nodes were built or "
+        f"Compared with {check.compared_with}. {len(check.results)} nodes were built or "
         "tested on a branch of production's lake; production is as it was.",
         "",
     ]
     if check.answers:
         lines += [f"{len(check.answers) - len(unanswered)} sample queries of contracts answer."]
         lines += [*(f"- sample query `{each}`" for each in unanswered), ""]
-    if not check.results.results:
+    if not check.results:
         return "\n".join([*lines, "Nothing that dbt builds has changed.", ""])
-    models = [r for r in check.results.results if r.unique_id in check.manifest.nodes]
+    models = [r for r in check.results if r.unique_id in check.manifest.nodes]
     if models:
         lines += ["| model | outcome | rows in production | rows here | s |"]
         lines += ["|---|---|--:|--:|--:|"]
@@ -261,7 +276,7 @@ def as_json(check: Check) -> dict[str, object]:
                 "seconds": round(result.seconds, 2),
                 "message": result.message,
             }
-            for result in check.results.results
+            for result in check.results
         ],
         "rows_before": check.rows_before,
         "rows_after": check.rows_after,

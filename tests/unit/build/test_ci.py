@@ -24,7 +24,7 @@ def checked(folder: Path, **statuses: str) -> Check:
         branch="ci-1",
         kept=False,
         manifest=read_manifest(manifest),
-        results=read_run_results(results),
+        results=read_run_results(results).results,
         rows_before={"fintech_gold.fct_fintech__claims": 1000},
         rows_after={"fintech_gold.fct_fintech__claims": 1001},
         steps=Steps(),
