@@ -13,7 +13,7 @@ class Figure:
     """What was measured, in which unit, against which aim.
 
     Args:
-        name: Short, as `--only` takes it, with what tells figures of one measure apart.
+        name: Short, as `mesh bench` takes it, with what tells figures of one measure apart.
         what: What it is, one sentence.
         unit: ``s`` or ``ratio``.
         aim: The most it should be.

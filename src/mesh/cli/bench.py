@@ -21,6 +21,8 @@ PATIENTS, SEED = 200, 7
 """Whose export is landed: 200 MB, so that fixed costs do not decide."""
 ON_THE_STACK = ("build", "landing", "branches", "masks", "lineage", "start")
 NAMES = (*ON_THE_STACK, "taint", "contracts", "erase")
+GROUPS = {"privacy": ("masks", "lineage", "taint", "erase")}
+"""Names for several measures."""
 UNASKED = tuple(name for name in NAMES if name != "erase")
 """What is measured when nothing is named: an erasure needs two lakes of its own, and a quarter
 of an hour."""
@@ -29,9 +31,9 @@ COLUMNS = ("figure", "median", "least", "most", "rounds", "aim", "verdict", "mad
 
 @app.command()
 def bench(
-    only: Annotated[
+    measures: Annotated[
         list[str] | None,
-        typer.Option(help=f"one of {', '.join(NAMES)}; may be given again"),
+        typer.Argument(help=f"{', '.join(NAMES)}, or privacy for {', '.join(GROUPS['privacy'])}"),
     ] = None,
     rounds: Annotated[
         int, typer.Option(help="samples of each, at least 5 for a verdict", min=1)
@@ -45,10 +47,13 @@ def bench(
 
     Works on branches of its own beside the live release; `start` restarts the stack.
     """
-    if unknown := sorted(set(only or ()) - set(NAMES)):
-        raise InputError(f"there is no measure {', '.join(unknown)}", expected=", ".join(NAMES))
+    asked = {name for each in measures or UNASKED for name in GROUPS.get(each, (each,))}
+    if unknown := sorted(asked - set(NAMES)):
+        raise InputError(
+            f"there is no measure {', '.join(unknown)}", expected=", ".join((*NAMES, *GROUPS))
+        )
     load, cores = os.getloadavg()[0], os.cpu_count()
-    names = [name for name in NAMES if name in (only or UNASKED)]
+    names = [name for name in NAMES if name in asked]
     figures: list[Figure] = []
     if on_the_stack := [name for name in names if name in ON_THE_STACK]:
         figures += _on_the_stack(on_the_stack, source, rounds)
