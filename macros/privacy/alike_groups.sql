@@ -12,6 +12,14 @@
         group by {{ columns | join(', ') }}
     ) as counted
     where
-        least({% for column in sensitive %}{{ column }}_values, {% endfor %}{{ smallest }}) < {{ smallest }}
+        (
+            {%- for column in sensitive %}
+            (
+                {{ column }}_values < {{ smallest }}
+                and (select count(distinct {{ column }}) from {{ people }}) >= {{ smallest }}
+            )
+            {%- if not loop.last %} or{% endif %}
+            {%- endfor %}
+        )
         and not (shows_nothing and people = all_people)
 {%- endmacro %}

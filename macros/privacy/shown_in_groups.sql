@@ -1,7 +1,16 @@
 {#- Each attribute divides the groups that the ones before it left. Hidden rows of a group stay one group. -#}
 {% macro shown_in_groups(people, attributes, within=[], sensitive=[], shown_as='shown') -%}
-    {%- set state = namespace(group=within | list, people=people) -%}
-    {%- for attribute in attributes -%}
+    {%- set state = namespace(group=within | list, people=shown_as ~ '_of') -%}
+{{ shown_as }}_of as (
+    select
+        *
+        {%- for column in sensitive %},
+        min({{ column }}) over () is not distinct from max({{ column }}) over ()
+            as _{{ shown_as }}_all_alike_in_{{ column }}
+        {%- endfor %}
+    from {{ people }}
+),
+{% for attribute in attributes -%}
     {%- set group = (state.group or ["'everybody'"]) | join(', ') -%}
     {%- set part = group ~ ', ' ~ attribute -%}
 {{ attribute }}_counted as (
@@ -10,7 +19,8 @@
         count(*) over (partition by {{ part }}) >= {{ var('smallest_published_group') }}
         {%- for column in sensitive %}
         and coalesce(
-            min({{ column }}) over (partition by {{ part }}) < max({{ column }}) over (partition by {{ part }}),
+            _{{ shown_as }}_all_alike_in_{{ column }}
+            or min({{ column }}) over (partition by {{ part }}) < max({{ column }}) over (partition by {{ part }}),
             false
         )
         {%- endfor %} as _{{ attribute }}_stands_alone,
@@ -28,7 +38,8 @@
             >= {{ var('smallest_published_group') }}
             {%- for column in sensitive %}
             and coalesce(
-                min(if(not _{{ attribute }}_stands_alone, {{ column }})) over (partition by {{ group }})
+                _{{ shown_as }}_all_alike_in_{{ column }}
+                or min(if(not _{{ attribute }}_stands_alone, {{ column }})) over (partition by {{ group }})
                 < max(if(not _{{ attribute }}_stands_alone, {{ column }})) over (partition by {{ group }}),
                 false
             )

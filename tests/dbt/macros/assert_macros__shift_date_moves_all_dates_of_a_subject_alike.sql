@@ -34,7 +34,7 @@ shifts as (
     select
         count(distinct date_diff('day', shifted_last_day, last_day)) as different,
         count_if(elsewhere = shifted_last_day) as alike,
-        count(*) as rows
+        count(*) as row_count
     from shifted
 )
 
@@ -50,4 +50,4 @@ where
 union all
 select 'all dates' as fault
 from shifts
-where different < 350 or alike > rows / 100
+where different < 350 or alike > row_count / 100
