@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -105,8 +106,6 @@ def test_no_number_or_day_comes_back_from_what_is_published(
 @pytest.mark.parametrize("digest", ["md5", "sha1", "sha256"])
 def test_every_number_is_found_in_a_planted_digest(digest: str) -> None:
     number = "000-09-8765"
-    import hashlib
-
     whole = hashlib.new(digest, number.encode()).hexdigest()
     attack = Attack({"planted": [whole, "0" * 64]})
     found = list(attack.on_every_number(digest, 100_000))
