@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
+from mesh.build.context import run_folder
 from mesh.build.docs import site_dir
 from mesh.core.paths import ROOT, state_dir
+from mesh.core.secrets import secrets
+from mesh.core.settings import Lake
 from mesh.lake.trino import query
 from mesh.landing.synthea import generate
+from mesh.privacy.needles import key_forms
 from mesh.privacy.search import Hit, Searcher
 from tests.stack.published import PATIENTS, SEED, Published
 
@@ -92,3 +97,57 @@ def test_nothing_of_a_person_is_in_the_history_of_queries(
     history = tmp_path / "history.sql"
     history.write_text("\n".join(text for (text,) in texts))
     assert Searcher(values).file(history) == []
+
+
+def plan_of(lake: Lake, query_id: str) -> str:
+    """What the engine knows of a query that it ran: text, plan, operators and statistics."""
+    answer = requests.get(
+        f"https://{lake.trino_host}:{lake.trino_port}/v1/query/{query_id}",
+        auth=(lake.trino_user, lake.trino_password or ""),
+        verify=lake.trino_ca,
+        timeout=30,
+    )
+    assert answer.ok, answer.reason
+    return answer.text
+
+
+@pytest.fixture(scope="module")
+def key_search() -> Searcher:
+    """Looks for the keys of all pseudonyms, also spaced out, encoded and backwards."""
+    return Searcher(secrets().pseudonym_keys, key_forms)
+
+
+def is_vault(path: Path) -> bool:
+    """Whether a file is where the keys are kept: the secrets, and the vault of the lake."""
+    lake = state_dir() / "data" / "s3"
+    inside = path.is_relative_to(lake) and path.relative_to(lake).parts[1].endswith(
+        "patients_vault"
+    )
+    return inside or path == state_dir() / "secrets.json"
+
+
+def test_no_key_is_in_any_file_but_those_of_the_vault(
+    published: Published, key_search: Searcher
+) -> None:
+    """Compiled SQL, manifests, logs, the site, all tables with their statistics, and the catalog."""
+    everywhere = list(key_search.folders([state_dir()], lambda path: not is_vault(path)))
+    assert {hit.name for hit in everywhere} == set(secrets().pseudonym_keys)
+    compiled = list(
+        run_folder(published.second.summary.run_id).rglob("identity_patients__keys.sql")
+    )
+    assert compiled
+    assert "patients_vault" in compiled[0].read_text()
+    assert list(key_search.folders(places(), is_vault)) == []
+
+
+def test_no_key_is_in_the_history_of_queries_or_their_plans(
+    published: Published, key_search: Searcher, tmp_path: Path
+) -> None:
+    """The plans are those of the queries that read the vault, as the engine ran them."""
+    history = query(published.lake, "select query_id, query from system.runtime.queries")
+    reading = [name for name, text in history if "patients_vault" in text]
+    assert reading
+    for name in reading:
+        (tmp_path / f"{name}.json").write_text(plan_of(published.lake, name))
+    (tmp_path / "history.sql").write_text("\n".join(text for _, text in history))
+    assert list(key_search.folders([tmp_path])) == []

@@ -52,6 +52,19 @@ arrears as (
     group by patient_key
 ),
 
+payment_years as (
+    select
+        patient_key,
+        charge_amount,
+        payment_amount,
+        date_trunc('year', last_payment_date) as last_payment_date
+    from turnover
+),
+
+{{ shown_in_groups(
+    'payment_years', ['last_payment_date'], sensitive=['charge_amount', 'payment_amount']
+) }},
+
 final as (
     select
         turnover.patient_key,
@@ -72,10 +85,11 @@ final as (
         cast(coalesce(arrears.{{ column }}, 0) as decimal(18, 2)) as {{ column }},
         {% endfor -%}
         'USD' as currency_code,
-        turnover.last_payment_date,
+        if(shown.shows_last_payment_date, shown.last_payment_date) as last_payment_date,
         {{ as_of_date() }} as as_of_date,
         turnover._loaded_at
     from turnover
+    inner join shown on turnover.patient_key = shown.patient_key
     left join arrears on turnover.patient_key = arrears.patient_key
 )
 

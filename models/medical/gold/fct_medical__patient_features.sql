@@ -106,6 +106,22 @@ vital_signs as (
     from {{ ref('silver_medical__latest_vital_signs') }}
 ),
 
+observation_years as (
+    select
+        patients.patient_key,
+        coalesce(encounters.encounter_count, 0) as encounter_count,
+        coalesce(prescriptions.prescription_count, 0) as prescription_count,
+        date_trunc('year', vital_signs.last_observed_at) as last_observed_at
+    from patients
+    left join encounters on patients.patient_key = encounters.patient_key
+    left join prescriptions on patients.patient_key = prescriptions.patient_key
+    left join vital_signs on patients.patient_key = vital_signs.patient_key
+),
+
+{{ shown_in_groups(
+    'observation_years', ['last_observed_at'], sensitive=['encounter_count', 'prescription_count']
+) }},
+
 final as (
     select
         patients.patient_key,
@@ -140,7 +156,7 @@ final as (
             as has_{{ group | replace(' ', '_') }},
         {% endfor -%}
         {{ as_of_date() }} as as_of_date,
-        vital_signs.last_observed_at,
+        if(shown.shows_last_observed_at, shown.last_observed_at) as last_observed_at,
         greatest(
             patients._loaded_at,
             coalesce(encounters._loaded_at, patients._loaded_at),
@@ -152,6 +168,7 @@ final as (
             coalesce(vital_signs._loaded_at, patients._loaded_at)
         ) as _loaded_at
     from patients
+    inner join shown on patients.patient_key = shown.patient_key
     left join encounters on patients.patient_key = encounters.patient_key
     left join conditions on patients.patient_key = conditions.patient_key
     left join prescriptions on patients.patient_key = prescriptions.patient_key

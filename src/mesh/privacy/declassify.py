@@ -4,7 +4,8 @@ A macro's name counts for nothing: its text is rendered, parsed and compared by 
 same expression written by hand is as good, and another body under the same name is not.
 
 Some of our masks need no pattern, because any expression that has their shape is safe: a constant
-in the place of a value (``redact``, ``suppress_text``), the year of a date (``year_of``,
+in the place of a value (``redact``, ``suppress_text``), a branch that is never taken
+(``safe_null``), the year of a date (``year_of``,
 ``age_band``), a figure shown only for enough people (``small_cell``), and a hash with a key from a
 table of keys (``pseudonym``).
 """
@@ -45,7 +46,10 @@ GENERALISE = _generalised("direct", *_OF_QUASI, *_OF_SENSITIVE)
 COARSEN = _generalised("direct", *_OF_QUASI)
 
 MASKED = _to(Class.NONE, "direct", "free_text", "generalised", *_OF_QUASI, *_OF_SENSITIVE)
-"""Every letter became the same; what is left is a length."""
+"""No value is left: every letter became the same, or the branch is never taken."""
+
+ROUGH = _to(Class.QUASI, "direct")
+"""A coordinate to a tenth of a degree is no address, and tells apart who lives where few do."""
 
 NUMBER = _to(Class.SENSITIVE, "free_text")
 """A number that is read from a text is no text; what it measures can be sensitive."""
@@ -81,6 +85,12 @@ DECLASSIFIERS = (
         (f"zip3('{SUBJECT}')",),
         COARSEN,
         "direct and quasi become generalised",
+    ),
+    Declassifier(
+        "round_coordinate",
+        tuple(f"round_coordinate('{SUBJECT}', {places})" for places in range(2)),
+        ROUGH,
+        "direct becomes quasi",
     ),
 )
 """The masks that are recognised by a pattern."""
@@ -118,6 +128,8 @@ def _recognised(node: exp.Expr) -> tuple[Change | None, exp.Expr | None]:  # noq
         return GENERALISE, node.this
     if isinstance(node, exp.Extract):
         return (GENERALISE if node.name.upper() in YEARS else None), node.expression
+    if isinstance(node, exp.If) and node.this == exp.false() and "false" not in node.args:
+        return MASKED, None
     if (whole := _whole(node)) is not None:
         return whole
     if isinstance(node, (exp.Cast, exp.TryCast)) and node.to.this in NUMBERS:

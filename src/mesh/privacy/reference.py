@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+import yaml
+
 from mesh.core.paths import ROOT
 from mesh.privacy.classes import DECLARABLE, SAME, Change, Class
-from mesh.privacy.declassify import DECLASSIFIERS, GENERALISE, NUMBER, PSEUDONYM
+from mesh.privacy.declassify import DECLASSIFIERS, FOLDER, GENERALISE, NUMBER, PSEUDONYM
 from mesh.privacy.findings import CODES
 
 PAGE = ROOT / "docs" / "reference" / "privacy.md"
@@ -21,6 +23,7 @@ column is in [mark personal data](../guides/mark-personal-data.md).
 
 BY_SHAPE = (
     ("redact, suppress_text, any constant", "a constant in the place of a value", None),
+    ("safe_null", "`if(false, value)`", None),
     (
         "pseudonym",
         "`hmac_…(value, key)` with a key from a column with `identifier: secret`",
@@ -51,6 +54,11 @@ def lines() -> Iterator[str]:
         "`count(distinct person) >= 11` | sensitive and quasi become none |"
     )
     yield "| count, comparison, length | the value itself is not given | none is left |"
+    yield NOTE
+    yield "## What each macro does, and how much it holds\n"
+    for macro in yaml.safe_load((FOLDER / "_macros.yml").read_text())["macros"]:
+        given = ", ".join(each["name"] for each in macro["arguments"])
+        yield f"- `{macro['name']}({given})`: {' '.join(macro['description'].split())}"
 
 
 def _words(change: Change) -> str:
@@ -75,7 +83,7 @@ gives a word for every word of a column, and `column = 'word'` of a sensitive on
 
 def page() -> str:
     """The whole page."""
-    return "\n".join(lines()) + "\n" + NOTE
+    return "\n".join(lines()) + "\n"
 
 
 if __name__ == "__main__":

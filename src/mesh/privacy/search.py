@@ -47,12 +47,14 @@ class Hit:
 class Searcher:
     """Searches for a set of values at once; the time does not depend on how many they are."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
-        """Take the values by name; the name is what reports show."""
+    def __init__(
+        self, values: Mapping[str, str], forms_of: Callable[[str], dict[str, bytes]] = forms
+    ) -> None:
+        """Take values by name, which reports show; ``forms_of`` gives what to look for."""
         self._labels: list[tuple[str, str]] = []
         patterns: list[bytes] = []
         for name, value in values.items():
-            for form, pattern in forms(value).items():
+            for form, pattern in forms_of(value).items():
                 self._labels.append((name, form))
                 patterns.append(pattern)
         self._longest = max(map(len, patterns), default=1)

@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from mesh.privacy import search as search_module
-from mesh.privacy.needles import forms
+from mesh.privacy.needles import forms, key_forms
 from mesh.privacy.search import Hit, Searcher
 
 VALUE = "Zyxwona Straße 17"
@@ -127,3 +127,45 @@ def test_a_report_never_holds_the_value(tmp_path: Path) -> None:
 def test_a_short_value_is_refused() -> None:
     with pytest.raises(ValueError, match="by chance"):
         forms("1234")
+
+
+KEY = hashlib.sha256(b"a planted key").digest()
+OTHER = hashlib.sha256(b"another key").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        KEY.hex().upper(),
+        KEY.hex(" "),
+        KEY.hex(":", 4).upper(),
+        " ".join(KEY.hex()),
+        "\\x" + "\\x".join(f"{each:02x}" for each in KEY),
+        ", ".join(f"0x{each:02x}" for each in KEY),
+        str(list(KEY)),
+        str([each - 256 if each > 127 else each for each in KEY]),
+        KEY.hex()[::-1],
+        KEY[::-1].hex(),
+        KEY.hex(" ")[::-1],
+        base64.b64encode(KEY).decode(),
+        base64.b64encode(b"xy" + KEY).decode(),
+        base64.urlsafe_b64encode(b"x" + KEY).decode(),
+        base64.b64encode(KEY).decode()[::-1],
+        base64.b64encode(KEY.hex().encode()).decode(),
+        base64.b32encode(KEY).decode(),
+        base64.b85encode(KEY).decode(),
+        quote(KEY, safe=""),
+        "".join(f"%{each:02x}" for each in KEY),
+        KEY.hex().encode().hex(),
+        hashlib.sha256(KEY.hex().encode()).hexdigest(),
+        KEY,
+        KEY[::-1],
+    ],
+)
+def test_a_key_is_found_spaced_out_encoded_and_backwards(
+    tmp_path: Path, written: str | bytes
+) -> None:
+    data = written if isinstance(written, bytes) else written.encode()
+    (tmp_path / "file").write_bytes(b"select 1 -- " + data + b" and so on")
+    assert list(Searcher({"key": KEY.hex()}, key_forms).folders([tmp_path]))
+    assert list(Searcher({"other": OTHER}, key_forms).folders([tmp_path])) == []

@@ -148,3 +148,88 @@ select substr({{ pseudonym('person_id', 'patients') }}, 1, 16) as short_key from
 --- pseudonym concatenated with the value
 -- leaks: published.k direct
 select {{ pseudonym('person_id', 'patients') }} || ':' || person_id as k from {{ source('crm', 'people') }}
+
+--- safe_null
+-- harmless
+select {{ safe_null('ssn') }} as ssn, {{ safe_null('birth_date') }} as birth_date from {{ source('crm', 'people') }}
+
+--- a branch that is always taken
+-- leaks: published.ssn direct
+select if(true, ssn) as ssn from {{ source('crm', 'people') }}
+
+--- a null with another branch
+-- leaks: published.ssn direct
+select if(false, 'x', ssn) as ssn from {{ source('crm', 'people') }}
+
+--- a branch that is said to be never taken
+-- leaks: published.ssn direct
+select if(false or region is not null, ssn) as ssn from {{ source('crm', 'people') }}
+
+--- round_coordinate leaves where few people live
+-- leaks: published.latitude quasi
+select {{ round_coordinate('attributes') }} as latitude from {{ source('crm', 'people') }}
+
+--- a coordinate to the metre
+-- leaks: published.latitude direct
+select if(attributes between -180 and 180, round(attributes, 5)) as latitude from {{ source('crm', 'people') }}
+
+--- a number that is rounded without a limit
+-- leaks: published.phone direct
+select round(phone, 1) as phone from {{ source('crm', 'people') }}
+
+--- a rounded coordinate and what it lacks
+-- leaks: published.rest direct
+select {{ round_coordinate('attributes') }} - attributes as rest from {{ source('crm', 'people') }}
+
+--- rounded coordinate of what was cut out of one
+-- leaks: published.latitude direct
+select {{ round_coordinate("attributes * 100000 % 100") }} as latitude from {{ source('crm', 'people') }}
+
+--- a rounded coordinate that only decides
+-- harmless
+select region, count(*) as people from {{ source('crm', 'people') }}
+where {{ round_coordinate('attributes') }} > 40
+group by region
+
+--- round_money is still the money of one person
+-- leaks: published.salary sensitive
+select {{ round_money('salary', 1000) }} as salary from {{ source('crm', 'people') }}
+
+--- a sum of rounded money over everybody
+-- harmless
+select sum({{ round_money('salary', 1000) }}) as salaries from {{ source('crm', 'people') }}
+
+--- shift_date is still the date of one person
+-- leaks: published.birth_date quasi
+select {{ shift_date('birth_date', 'person_id', 'patients') }} as birth_date from {{ source('crm', 'people') }}
+
+--- a shift by what identifies
+-- leaks: published.day direct
+select date_add('day', cast(substr(ssn, 8) as integer), date '2000-01-01') as day from {{ source('crm', 'people') }}
+
+--- the year of a date that is null
+-- harmless
+select {{ year_of(safe_null('birth_date')) }} as birth_year from {{ source('crm', 'people') }}
+
+--- groups that are shown hide nothing of a direct identifier
+-- leaks: published.email direct
+with people as (select person_id, region, email from {{ source('crm', 'people') }}),
+{{ shown_in_groups('people', ['region']) }}
+select if(shows_region, region) as region, email from shown
+
+--- attributes that few share are shown all the same
+-- leaks: published.gender quasi
+with people as (select person_id, gender from {{ source('crm', 'people') }}),
+{{ shown_in_groups('people', ['gender']) }}
+select if(shows_gender, gender) as gender from shown
+
+--- generalised attributes in groups
+-- harmless
+with people as (
+    select person_id, {{ year_of('birth_date') }} as birth_year, {{ zip3('zip_code') }} as area
+    from {{ source('crm', 'people') }}
+),
+{{ shown_in_groups('people', ['area', 'birth_year'], sensitive=['birth_year']) }}
+select if(shows_area, area) as area, {{ hidden_names(['area', 'birth_year']) }} as hidden,
+    {{ hidden_count(['area', 'birth_year']) }} as hidden_count
+from shown

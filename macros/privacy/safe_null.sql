@@ -1,0 +1,3 @@
+{% macro safe_null(column) -%}
+    if(false, {{ column }})
+{%- endmacro %}
