@@ -7,6 +7,21 @@ site_months as (
     from {{ ref('silver_analytics__site_months') }}
 ),
 
+-- Whoever takes the months of a year off its total in cost of care has what is left out here. So
+-- in a year of which anything is left out, the smallest of the large groups goes with it.
+guarded as (
+    select
+        *,
+        min(people) over (partition by year(performance_month)) as smallest_people,
+        row_number() over (
+            partition by
+                year(performance_month),
+                people >= {{ var('smallest_published_group') }}
+            order by people, performance_month, site_id
+        ) as place
+    from site_months
+),
+
 sites as (
     select
         site_id,
@@ -17,28 +32,30 @@ sites as (
 
 final as (
     select
-        site_months.site_id,
+        guarded.site_id,
         if(
-            site_months.site_id = 'other',
+            guarded.site_id = 'other',
             'Sites with too few patients in the month to be published',
             sites.site_name
         ) as site_name,
         sites.state,
-        site_months.performance_month,
+        guarded.performance_month,
         'USD' as currency_code,
-        site_months.people as patient_count,
-        site_months.encounter_count,
-        site_months.average_duration_minutes,
-        site_months.charge_amount,
-        site_months.collected_amount,
-        site_months.outstanding_amount,
-        {{ small_cell('site_months.consumed_quantity', 'site_months.consuming_people') }}
+        guarded.people as patient_count,
+        guarded.encounter_count,
+        guarded.average_duration_minutes,
+        guarded.charge_amount,
+        guarded.collected_amount,
+        guarded.outstanding_amount,
+        {{ small_cell('guarded.consumed_quantity', 'guarded.consuming_people') }}
             as consumed_quantity,
-        {{ small_cell('site_months.consumption_cost_amount', 'site_months.consuming_people') }}
+        {{ small_cell('guarded.consumption_cost_amount', 'guarded.consuming_people') }}
             as consumption_cost_amount
-    from site_months
-    left join sites on site_months.site_id = sites.site_id
-    where site_months.people >= {{ var('smallest_published_group') }}
+    from guarded
+    left join sites on guarded.site_id = sites.site_id
+    where
+        guarded.people >= {{ var('smallest_published_group') }}
+        and (guarded.smallest_people >= {{ var('smallest_published_group') }} or guarded.place > 1)
 )
 
 select * from final
