@@ -14,6 +14,14 @@ condition_costs as (
     from {{ ref('silver_analytics__condition_costs') }}
 ),
 
+-- The year's charges are told by others too, so a hidden row alone would be the rest of that total.
+guarded as (
+    select
+        *,
+        {{ is_hidden_cell('people', 'care_year', 'condition_code') }} as is_suppressed
+    from condition_costs
+),
+
 final as (
     select
         condition_code,
@@ -24,17 +32,16 @@ final as (
         end as condition_description,
         care_year,
         'USD' as currency_code,
-        {{ small_cell('people', 'people') }} as patient_count,
-        {{ small_cell('encounter_count', 'people') }} as encounter_count,
-        cast({{ small_cell('charge_amount', 'people') }} as decimal(18, 2)) as charge_amount,
-        cast({{ small_cell('payer_payment_amount', 'people') }} as decimal(18, 2))
-            as payer_payment_amount,
-        cast({{ small_cell('patient_payment_amount', 'people') }} as decimal(18, 2))
-            as patient_payment_amount,
-        cast({{ small_cell('outstanding_amount', 'people') }} as decimal(18, 2))
-            as outstanding_amount,
-        people < {{ var('smallest_published_group') }} as is_suppressed
-    from condition_costs
+        {{ small_cell('if(not is_suppressed, people)', 'people') }} as patient_count,
+        {{ small_cell('if(not is_suppressed, encounter_count)', 'people') }} as encounter_count,
+        {%- for amount in [
+            'charge_amount', 'payer_payment_amount', 'patient_payment_amount', 'outstanding_amount',
+        ] %}
+        cast({{ small_cell('if(not is_suppressed, ' ~ amount ~ ')', 'people') }} as decimal(18, 2))
+            as {{ amount }},
+        {%- endfor %}
+        is_suppressed
+    from guarded
 )
 
 select * from final

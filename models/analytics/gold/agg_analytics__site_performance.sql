@@ -12,7 +12,8 @@ site_months as (
 guarded as (
     select
         *,
-        min(people) over (partition by year(performance_month)) as smallest_people,
+        min(if(encounter_count > 0 or charge_amount <> 0, people))
+            over (partition by year(performance_month)) as smallest_people,
         row_number() over (
             partition by
                 year(performance_month),
@@ -55,7 +56,10 @@ final as (
     left join sites on guarded.site_id = sites.site_id
     where
         guarded.people >= {{ var('smallest_published_group') }}
-        and (guarded.smallest_people >= {{ var('smallest_published_group') }} or guarded.place > 1)
+        and (
+            coalesce(guarded.smallest_people >= {{ var('smallest_published_group') }}, true)
+            or guarded.place > 1
+        )
 )
 
 select * from final

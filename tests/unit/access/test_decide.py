@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from copy import deepcopy
 from pathlib import Path
 
@@ -232,6 +233,22 @@ class TestThisMesh:
                 if class_ == "link" and grant.columns[name].how != "hidden"
             }
             assert not shown, role
+
+    def test_nobody_sees_the_same_figure_of_a_person_in_two_domains(self) -> None:
+        """Equal figures would put the rows of both side by side, whatever their keys are."""
+        seen: dict[str, dict[str, set[str]]] = {}
+        for grant in decide().policy.grants:
+            if "pseudonym" in grant.classes.values() and not grant.role.endswith("_steward"):
+                domain, _, _ = grant.product.partition(".")
+                seen.setdefault(grant.role, {}).setdefault(domain, set()).update(
+                    name
+                    for name, class_ in grant.classes.items()
+                    if class_ in ("health", "sensitive") and grant.columns[name].how == "clear"
+                )
+        assert seen["data_scientist"].keys() == {"patients", "medical", "analytics"}
+        for role, domains in seen.items():
+            for one, other in itertools.combinations(sorted(domains), 2):
+                assert not domains[one] & domains[other], role
 
     def test_sample_queries_of_contracts_name_roles_that_may_run_them(self) -> None:
         import sqlglot
