@@ -83,7 +83,8 @@ def waits_for(summary: Mapping[str, Any], ran: Collection[str]) -> dict[str, fro
 
 def _text(manifest: Manifest, files: Mapping[str, Path], name: str) -> str | None:
     node = manifest.nodes.get(name)
-    path = files.get(node.name if node else Path(manifest.tests[name].file).stem)
+    # By the file and not by the name, which the versions of a model share.
+    path = files.get(Path(node.path if node else manifest.tests[name].file).stem)
     return path.read_text() if path else None
 
 

@@ -1,9 +1,11 @@
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from mesh.bench.replay import Plan, _split, replay, waits_for
+from mesh.bench.replay import Plan, _split, read_plan, replay, waits_for
+from tests.unit.build import dbt_files as make
 
 
 def test_nodes_wait_for_what_they_read() -> None:
@@ -67,4 +69,23 @@ def test_a_model_waits_for_the_tests_of_what_it_reads_and_through_what_did_not_r
         "test": frozenset({"bronze"}),
         "gold": frozenset({"test", "seed"}),
         "seed": frozenset(),
+    }
+
+
+def test_each_version_of_a_model_has_its_own_statements(tmp_path: Path) -> None:
+    first = make.model("payers", fqn=("fintech", "gold"))
+    file = "models/fintech/gold/payers_v2.sql"
+    second = {**first, "unique_id": "model.mesh.payers.v2", "original_file_path": file}
+    make.write(tmp_path, "manifest.json", make.manifest(first, second))
+    results = make.results(**{"model__of__payers": "success", "model__of__payers.v2": "success"})
+    make.write(tmp_path, "run_results.json", results)
+    nodes = {str(n): {"name": each["unique_id"]} for n, each in enumerate((first, second))}
+    make.write(tmp_path, "graph_summary.json", {"with_test_edges": nodes})
+    for each in (first, second):
+        path = tmp_path / "run" / each["original_file_path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"create {path.stem}")
+    assert read_plan(tmp_path).statements == {
+        first["unique_id"]: ("create payers",),
+        second["unique_id"]: ("create payers_v2",),
     }
