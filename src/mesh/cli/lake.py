@@ -110,13 +110,20 @@ def clean(
     age = timedelta(0) if everything else duration(older_than)
     found = clean_lake(lake, age, dry_run)
     rows = [{"what": one.what, "name": one.name, "age": _age(one.age_hours)} for one in found]
-    if files:
-        swept = sweep(lake, new_run_id(), dry_run=dry_run)
-        size = f"{swept.deleted:,} data files, {swept.deleted_bytes / 1e6:,.1f} MB"
-        rows.append({"what": "data", "name": size, "age": ""})
-    if rows or format is Format.json:
-        emit(rows, format=format, columns=["what", "name", "age"])
-    info(f"{len(rows)} {'would be' if dry_run else 'were'} dropped")
+    verb = "would be" if dry_run else "were"
+    info(f"{len(rows)} {verb} dropped")
+    try:
+        if files:
+            swept = sweep(lake, new_run_id(), dry_run=dry_run)
+            size = f"{swept.deleted:,} files, {swept.deleted_bytes / 1e6:,.1f} MB"
+            info(f"{size} that nothing refers to {verb} deleted")
+            if dry_run and found:
+                info("  those of the branches above would come on top")
+            if swept.deleted:
+                rows.append({"what": "data", "name": size, "age": ""})
+    finally:  # what is gone already is told, also when the sweep has to wait
+        if rows or format is Format.json:
+            emit(rows, format=format, columns=["what", "name", "age"])
 
 
 def duration(text: str) -> timedelta:
