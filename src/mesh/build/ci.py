@@ -184,16 +184,16 @@ def _build(project: Project, folder: Path, state: Path | None) -> tuple[Result, 
     A unit test of an incremental model takes its columns from the model's table, so a model that
     production lacks has to be built first; `dbt build` would run the unit test before it.
     """
-    chosen = ["build", "--exclude", "package:elementary"]
+    chosen = ["--exclude", "package:elementary"]
     if state:
         chosen += ["--select", "state:modified+", "--state", str(state)]
     progress = Progress()
     results: tuple[Result, ...] = ()
-    for option, target in (
-        ("--exclude-resource-type", folder),
-        ("--resource-type", folder / "unit_tests"),
+    for command, target in (
+        (["build", "--exclude-resource-type", "unit_test"], folder),
+        (["test", "--resource-type", "unit_test"], folder / "unit_tests"),
     ):
-        project.invoke([*chosen, option, "unit_test"], target, listen=progress)
+        project.invoke([*command, *chosen], target, listen=progress)
         if (target / "run_results.json").exists():  # else dbt selected nothing
             results += read_run_results(target).results
     info(f"    {progress.tests} tests passed")
