@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from mesh.build.context import run_folder
 from mesh.contracts.model import Contract
 from mesh.contracts.project import read_contracts
-from mesh.core.errors import InputError, LakeError
+from mesh.core.errors import InputError
 from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 from mesh.site.samples import (
@@ -80,15 +80,13 @@ def kept(lake: Lake, release: str) -> Answers:
     """The answers that are stored with a release; none where there is no such file.
 
     Raises:
-        MeshError: They were written by another version.
+        MeshError: They were written by another version, or the lake does not answer.
     """
-    from mesh.lake.releases import release_file
+    from mesh.lake.files import find_file
+    from mesh.lake.releases import find_release
 
-    try:
-        text = release_file(lake, release, FILE)
-    except LakeError:
-        return {}
-    return answers_from_json(text)
+    text = find_file(lake, find_release(lake, release).run_id, FILE)
+    return {} if text is None else answers_from_json(text)
 
 
 def _ask(
