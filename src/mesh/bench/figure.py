@@ -15,7 +15,7 @@ class Figure:
     Args:
         name: Short, as `mesh bench` takes it, with what tells figures of one measure apart.
         what: What it is, one sentence.
-        unit: ``s`` or ``ratio``.
+        unit: ``s``, ``GB`` or ``ratio``, which is shown without one.
         aim: The most it should be.
         samples: One value for each round, in order.
         parts: Medians in seconds of what a ratio is made of, by name.
@@ -50,12 +50,12 @@ class Figure:
 
     def as_row(self) -> dict[str, object]:
         """One line of a table."""
-        unit = " s" if self.unit == "s" else ""
+        unit = "" if self.unit == "ratio" else f" {self.unit}"
         return {
             "figure": self.name,
             "median": f"{self.median:.2f}{unit}",
-            "least": f"{min(self.samples):.2f}",
-            "most": f"{max(self.samples):.2f}",
+            "least": f"{min(self.samples):.2f}{unit}",
+            "most": f"{max(self.samples):.2f}{unit}",
             "rounds": len(self.samples),
             "aim": f"<= {self.aim:g}{unit}",
             "verdict": "met" if self.met else "missed",

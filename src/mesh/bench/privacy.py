@@ -42,7 +42,11 @@ NEAR = 300
 """How far back a model reads at most, so that the graph is deep and not only wide."""
 
 
-def manifest(models: int, every: int = 1000) -> dict[str, Any]:
+EVERY = 1000
+"""One model in so many leaks."""
+
+
+def manifest(models: int, every: int = EVERY) -> dict[str, Any]:
     """A manifest of that many models in three layers; one mart in `every` models leaks."""
     source = {
         "unique_id": "source.shop.crm.people",
@@ -68,6 +72,15 @@ def manifest(models: int, every: int = 1000) -> dict[str, Any]:
     }
 
 
+def planted(models: int, every: int = EVERY) -> int:
+    """How many marts leak in the manifest of that many models."""
+    return sum(_leaks(number, models, every) for number in range(models))
+
+
+def _leaks(number: int, models: int, every: int) -> bool:
+    return number >= 0.8 * models and (number + 1) % every == 0
+
+
 def _nodes(models: int, every: int) -> Iterator[dict[str, Any]]:
     pick = random.Random(1)  # noqa: S311  # the same project every time
     for number in range(models):
@@ -78,9 +91,8 @@ def _nodes(models: int, every: int) -> Iterator[dict[str, Any]]:
         elif number < 0.8 * models:
             yield _node(number, "intermediate", "incremental", _intermediate(*reads), reads)
         else:
-            yield _node(
-                number, "marts", "table", _mart(*reads, leaks=(number + 1) % every == 0), reads
-            )
+            code = _mart(*reads, leaks=_leaks(number, models, every))
+            yield _node(number, "marts", "table", code, reads)
 
 
 def _node(number: int, layer: str, kind: str, code: str, reads: list[int]) -> dict[str, Any]:
@@ -155,11 +167,12 @@ def taint(rounds: int) -> list[Figure]:
                 path = Path(place) / "manifest.json"
                 raw = manifest(size)
                 path.write_text(json.dumps(raw))
-                cold[size].append(_seconds(path))
+                leaks = planted(size)
+                cold[size].append(seconds_of(path, leaks))
                 if size == max(SIZES):
                     raw["nodes"]["model.shop.m7"]["raw_code"] += "\n"
                     path.write_text(json.dumps(raw))
-                    again.append(_seconds(path))
+                    again.append(seconds_of(path, leaks))
         info(f"    taint {number + 1}: " + ", ".join(f"{s[-1]:.1f} s" for s in cold.values()))
     what = "mesh check privacy of {} models from their manifest, nothing kept from before"
     once_more = "the larger one after a change of one file"
@@ -172,8 +185,16 @@ def taint(rounds: int) -> list[Figure]:
     ]
 
 
-def _seconds(path: Path) -> float:
-    """Wall time of the command, its start included; what it keeps lies beside the manifest."""
+def seconds_of(path: Path, leaks: int) -> float:
+    """Wall time of the command, its start included; what it keeps lies beside the manifest.
+
+    Args:
+        path: The manifest.
+        leaks: How many it holds, each of which has to be found, and nothing else.
+
+    Raises:
+        MeshError: The check did not run through, or found something else.
+    """
     command = [sys.executable, "-m", "mesh", "check", "privacy", "--manifest", str(path)]
     command += ["--format", "json"]
     home = {"MESH_HOME": str(path.parent / "home"), "PYTHONPATH": str(ROOT / "src")}
@@ -181,6 +202,19 @@ def _seconds(path: Path) -> float:
     done = subprocess.run(
         command, env={**os.environ, **home}, capture_output=True, check=False, text=True
     )
-    if done.returncode not in (0, 1):
-        raise MeshError(f"the check could not run: {done.stderr.strip()}")
-    return time.monotonic() - began
+    seconds = time.monotonic() - began
+    # A traceback of Python ends with 1 too, so the code alone tells nothing.
+    expected = 1 if leaks else 0
+    try:
+        found = [(each["code"], each["column"]) for each in json.loads(done.stdout)]
+    except (ValueError, TypeError, KeyError):
+        found = None
+    if done.returncode != expected or found != [("PRIV003", "c0")] * leaks:
+        told = "no findings in JSON" if found is None else f"{len(found)} findings"
+        last = (done.stderr.strip().splitlines() or ["nothing on standard error"])[-1]
+        raise MeshError(
+            f"the check ended with {done.returncode} and {told}: {last}",
+            where=str(path),
+            expected=f"{expected} and {leaks} findings PRIV003 of c0",
+        )
+    return seconds

@@ -145,11 +145,12 @@ def _write_pages(lake: Lake, tag: str, site: Path) -> list[str]:
 
 def _fetch(lake: Lake, tag: str, folder: Path) -> None:
     """Lay the files of a release into a folder."""
-    from mesh.lake.releases import release_file
+    from mesh.lake.files import find_file, get_file
+    from mesh.lake.releases import find_release
 
+    run_id = find_release(lake, tag).run_id
     for name in FILES:
-        try:
-            (folder / name).write_bytes(release_file(lake, tag, name))
-        except LakeError:
-            if name != "samples.json":
-                raise
+        optional = name == "samples.json"
+        data = find_file(lake, run_id, name) if optional else get_file(lake, run_id, name)
+        if data is not None:
+            (folder / name).write_bytes(data)

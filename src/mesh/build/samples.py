@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from mesh.build.context import run_folder
 from mesh.contracts.model import Contract
 from mesh.contracts.project import read_contracts
-from mesh.core.errors import InputError, LakeError
+from mesh.core.errors import InputError
 from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 from mesh.site.samples import (
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 THREADS = 4
 LONGEST = "60s"
 """What a query may take: an example that takes longer is none."""
-COUNTED = 1000
-"""Rows that are fetched to be counted; a result of more is not read to its end."""
+BATCH = 1000
+"""Rows that are held at a time while they are counted."""
 
 
 def ask_as_roles(lake: Lake, contracts: Iterable[Contract]) -> Answers:
@@ -80,15 +80,13 @@ def kept(lake: Lake, release: str) -> Answers:
     """The answers that are stored with a release; none where there is no such file.
 
     Raises:
-        MeshError: They were written by another version.
+        MeshError: They were written by another version, or the lake does not answer.
     """
-    from mesh.lake.releases import release_file
+    from mesh.lake.files import find_file
+    from mesh.lake.releases import find_release
 
-    try:
-        text = release_file(lake, release, FILE)
-    except LakeError:
-        return {}
-    return answers_from_json(text)
+    text = find_file(lake, find_release(lake, release).run_id, FILE)
+    return {} if text is None else answers_from_json(text)
 
 
 def _ask(
@@ -128,10 +126,14 @@ def _answer(query: SampleQuery, catalog: str, account: Callable[[str], tuple[Lak
 
 
 def _count(cursor: Cursor) -> int:
-    """The number of rows of a result, or one more than :data:`COUNTED`."""
-    number = len(cursor.fetchmany(COUNTED + 1))
-    if number > COUNTED:
-        cursor.cancel()  # type: ignore[no-untyped-call]
+    """The number of rows of a result, read to its end: its last row may be one that fails.
+
+    A ``count(*)`` around the query would not do, for the engine leaves out columns that nobody
+    reads, and with them their faults. :data:`LONGEST` bounds the reading too.
+    """
+    number = 0
+    while rows := len(cursor.fetchmany(BATCH)):
+        number += rows
     return number
 
 

@@ -12,6 +12,7 @@ from mesh.contracts.document import Key
 from mesh.contracts.finding import Finding
 from mesh.contracts.model import Contract
 from mesh.contracts.sql_rules import faults
+from mesh.contracts.tables_read import tables_read
 
 
 def sql_in_contract(contract: Contract) -> Iterator[Finding]:
@@ -94,8 +95,7 @@ def _faults(sql: str, table: str, known: set[str]) -> Iterator[str]:
     if not isinstance(query, exp.Query):
         yield "it is no query"
         return
-    inner = {cte.alias for cte in query.ctes}
-    read = {f"{t.db}.{t.name}" for t in query.find_all(exp.Table) if t.name not in inner}
+    read = {f"{each.db}.{each.name}" for each in tables_read(query)}
     if table not in read:
         yield f"it does not read {table}"
     if read != {table}:

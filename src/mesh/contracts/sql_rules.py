@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from mesh.contracts.bounds import faults_of_bounds
+from mesh.contracts.figure_query import faults_of_query, is_count
 from mesh.contracts.model import Rule
 
 _OLD_PLACEHOLDER = re.compile(r"\$\{(object|property)\}")
-_PLACEHOLDERS = {"{object}": "this_object", "{property}": "this_property"}
 _JINJA = ("{{", "{%", "{#")
 
 
@@ -46,40 +45,30 @@ def faults(rule: Rule) -> Iterator[str]:
         return
     if "{property}" in query and not rule.column:
         yield "its query names {property}, but the rule is on no column"
-    yield from _faults_of_query(query)
-    for name, value in rule.comparisons.items():
-        if not _comparable(name, value):
-            yield f"{name} compares with {value!r}, which is no figure"
+    parsed, fault = _parsed(query)
+    if parsed is None:
+        yield fault
+    else:
+        yield from faults_of_query(parsed, _stand_in(query))
+    counts = parsed is not None and is_count(parsed)
+    yield from faults_of_bounds(rule.comparisons, counts=counts)
 
 
-def _faults_of_query(query: str) -> Iterator[str]:
-    text = query
-    for placeholder, name in _PLACEHOLDERS.items():
-        text = text.replace(placeholder, name)
+def _stand_in(query: str) -> str:
+    """A name for the table, one that the query does not hold."""
+    name = "this_object"
+    while name in query.lower():
+        name += "_"
+    return name
+
+
+def _parsed(query: str) -> tuple[exp.Query | None, str]:
+    """The query with names for its placeholders, or why there is none."""
+    text = query.replace("{object}", _stand_in(query)).replace("{property}", "this_property")
     try:
         parsed = [each for each in sqlglot.parse(text, read="trino") if each is not None]
     except (SqlglotError, RecursionError) as error:
-        yield f"its query does not parse: {str(error).splitlines()[0]}"
-        return
+        return None, f"its query does not parse: {str(error).splitlines()[0]}"
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
-        yield "it is no query, or more than one"
-        return
-    if len(parsed[0].selects) != 1:
-        yield "its query gives several columns, not one figure"
-    inner = {cte.alias for cte in parsed[0].find_all(exp.CTE)}
-    tables = [table.sql("trino") for table in parsed[0].find_all(exp.Table)]
-    read = {re.split(r"\s+", table)[0] for table in tables} - inner
-    if _PLACEHOLDERS["{object}"] not in read:
-        yield "its query does not read {object}"
-    for table in sorted(read - {_PLACEHOLDERS["{object}"]}):
-        yield f"its query reads {table}, which its test cannot wait for"
-
-
-def _comparable(name: str, value: Any) -> bool:
-    if name in ("mustBeBetween", "mustNotBeBetween"):
-        return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
-    return _is_number(value) or (isinstance(value, bool) and name in ("mustBe", "mustNotBe"))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return None, "it is no query, or more than one"
+    return parsed[0], ""

@@ -50,6 +50,21 @@ def get_file(lake: Lake, run_id: str, name: str) -> bytes:
         _refuse(lake, f"run {run_id} has no {name}", error)
 
 
+def find_file(lake: Lake, run_id: str, name: str) -> bytes | None:
+    """The stored file ``name`` of the run; None where the store says that there is none.
+
+    Raises:
+        LakeError: The store did not answer, so that nothing is known of the file.
+    """
+    from pyarrow.fs import FileType
+
+    try:
+        info = filesystem(lake).get_file_info(_path(lake, run_id, name))
+    except OSError as error:
+        _refuse(lake, f"cannot look for {name} of {run_id}", error)
+    return None if info.type == FileType.NotFound else get_file(lake, run_id, name)
+
+
 def stored_runs(lake: Lake) -> set[str]:
     """The ids of the runs that have files."""
     from pyarrow.fs import FileSelector, FileType

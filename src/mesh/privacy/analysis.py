@@ -171,12 +171,7 @@ class Analysis:
         key = self._store.key(node) if self._store is not None else ""
         result = self._kept(unique_id, key)
         if result is None:
-            self._looked.append({})
-            try:
-                result = self._walked(unique_id, node)
-            finally:
-                looked = self._looked.pop()
-            self._elsewhere(looked, result)
+            result, looked = self._followed(node)
             if self._store is not None:
                 looks = {
                     name: "itself" if found == unique_id else self._look(found)
@@ -219,6 +214,20 @@ class Analysis:
                 unique_id, names, people, taints, sorted(relation.open), relation.pinned
             )
         return self._looks[unique_id]
+
+    def of_test(self, node: Mapping[str, Any]) -> Result:
+        """What a test gives and reads; nothing reads a test, so it is not kept."""
+        return self._followed(node)[0]
+
+    def _followed(self, node: Mapping[str, Any]) -> tuple[Result, Mapping[str, str | None]]:
+        """What a node gives, and the tables that its queries name with what they are."""
+        self._looked.append({})
+        try:
+            result = self._walked(str(node["unique_id"]), node)
+        finally:
+            looked = self._looked.pop()
+        self._elsewhere(looked, result)
+        return result, looked
 
     def _walked(self, unique_id: str, node: Mapping[str, Any]) -> Result:
         named = {name.lower(): None for name, _ in declarations.columns_of(node)}

@@ -29,7 +29,7 @@ def findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
             yield _of_problem(problem, node)
         if policy.is_guarded(node):
             yield from _published(analysis, policy, unique_id, node, result)
-        yield from _read_by_name(analysis, node, result)
+        yield from read_by_name(analysis, node, result)
     yield from _undeclared(analysis)
 
 
@@ -124,7 +124,8 @@ def _open(analysis: Analysis, node: Mapping[str, Any], result: Result) -> Findin
     )
 
 
-def _read_by_name(analysis: Analysis, node: Mapping[str, Any], result: Result) -> Iterator[Finding]:
+def read_by_name(analysis: Analysis, node: Mapping[str, Any], result: Result) -> Iterator[Finding]:
+    """Tables of the project that a model or test reads without dbt knowing of it."""
     known = set((node.get("depends_on") or {}).get("nodes") or []) | {node["unique_id"]}
     for each in sorted(result.reads - known):
         yield Finding(

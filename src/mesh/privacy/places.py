@@ -11,6 +11,7 @@ from typing import Any
 
 from mesh.privacy import scan
 from mesh.privacy.analysis import Analysis
+from mesh.privacy.check import read_by_name
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import Column, ColumnRef, Uses
 from mesh.privacy.columns.statement import Written
@@ -160,13 +161,13 @@ def _test(analysis: Analysis, policy: Policy, node: Mapping[str, Any]) -> Iterat
     kept = config.get("store_failures_as") in {"table", "view"} or (
         config.get("store_failures") and config.get("store_failures_as") != "ephemeral"
     )
-    if not kept and node.get("test_metadata"):
-        return
     name, file = str(node["name"]), str(node.get("original_file_path") or "")
-    result = analysis.walker.node(node, {})
+    result = analysis.of_test(node)
     for problem in result.problems:
-        severity = "error" if kept else "warning"
+        # What a test makes stays in the engine unless it is kept; what it reads counts always.
+        severity = "error" if kept or problem.code == "PRIV006" else "warning"
         yield Finding(problem.code, name, problem.message, severity=severity, file=file)
+    yield from read_by_name(analysis, node, result)
     yield from _written(analysis, policy, result.written, name, node)
     yield from _shown(analysis, result.shown, name, node)
     for column in result.relation.columns if kept else ():

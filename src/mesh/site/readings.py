@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mesh.core.errors import LakeError, MeshError
+from mesh.core.errors import MeshError
 from mesh.core.settings import Lake
 from mesh.site.samples import FILE as SAMPLES
 from mesh.site.samples import Answers, answers_from_json
@@ -31,19 +31,19 @@ def read_readings(lake: Lake, now: datetime) -> dict[str, Readings]:
     """The counts over the releases that were published in the :data:`WINDOW` before ``now``.
 
     Raises:
-        LakeError: The lake does not answer.
+        MeshError: The lake does not answer, or a record cannot be read: the counts would be
+            of fewer releases than there are.
     """
-    from mesh.lake.files import get_file
+    from mesh.lake.files import find_file
     from mesh.lake.releases import releases
 
     recorded = []
     for release in releases(lake):
         if now - release.published_at > WINDOW:
             continue
-        try:
-            recorded.append(answers_from_json(get_file(lake, release.run_id, SAMPLES)))
-        except LakeError:
-            continue  # a release of before, or of a lake whose accounts are not known
+        stored = find_file(lake, release.run_id, SAMPLES)
+        if stored is not None:  # else of before, or of a lake whose accounts are not known
+            recorded.append(answers_from_json(stored))
     return count(recorded)
 
 

@@ -25,3 +25,11 @@ def test_a_missed_aim_is_said() -> None:
 def test_rounds_must_pair_up() -> None:
     with pytest.raises(ValueError, match="shorter"):
         ratio("build", "what", 1.3, ("ours", [1.0, 2.0]), ("bare", [1.0]))
+
+
+def test_every_unit_but_that_of_a_ratio_is_shown() -> None:
+    row = Figure("memory", "what", "GB", 1.0, (0.25, 0.5, 0.75), {}).as_row()
+    shown = {name: row[name] for name in ("median", "least", "most", "aim")}
+    assert shown == {
+        "median": "0.50 GB", "least": "0.25 GB", "most": "0.75 GB", "aim": "<= 1 GB",
+    }  # fmt: skip

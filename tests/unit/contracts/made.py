@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from mesh.build.manifest import read_manifest
+from mesh.contracts import changes
 from mesh.contracts.document import parse
 from mesh.contracts.finding import Finding
 from mesh.contracts.lint import lint
@@ -108,7 +109,8 @@ BASE: dict[str, Any] = {
 }
 """A contract in order."""
 
-Change = Callable[[dict[str, Any]], object]
+Raw = dict[str, Any]
+Change = Callable[[Raw], object]
 
 
 def base(change: Change | None = None) -> dict[str, Any]:
@@ -136,6 +138,18 @@ def contract(change: Change | None = None, file: str = "claims.odcs.yaml") -> Co
     made, findings = lint(*parse(text(base(change)).encode(), file))
     assert made is not None, [finding.lines() for finding in findings]
     return made
+
+
+def table_rule(raw: Raw) -> Raw:
+    """The quality rule on the table of a raw contract."""
+    rule: Raw = raw["schema"][0]["quality"][0]
+    return rule
+
+
+def compared(setup: Change, change: Change, version: str) -> list[changes.Change]:
+    """What a change of the contract that ``setup`` makes is told as, in its new version."""
+    after = contract(lambda raw: (setup(raw), change(raw), raw.update(version=version)))
+    return changes.compare(contract(setup), after)
 
 
 def found(content: str | bytes, file: str = "f.yaml") -> list[Finding]:

@@ -8,18 +8,12 @@ from typing import Any
 
 import pytest
 
-from mesh.contracts.changes import Change, compare
+from mesh.contracts.changes import compare
 from mesh.contracts.diff import changes_between
 from mesh.contracts.versions import step_between
-from tests.unit.contracts.made import base, column, contract
+from tests.unit.contracts.made import Change, Raw, base, column, compared, contract, table_rule
 
-Raw = dict[str, Any]
 TODAY = date(2026, 6, 1)
-
-
-def _rule(raw: Raw) -> Raw:
-    rule: Raw = raw["schema"][0]["quality"][0]
-    return rule
 
 
 def _level(raw: Raw, name: str) -> Raw:
@@ -45,7 +39,7 @@ def _swap(raw: Raw) -> None:
     columns[0], columns[1] = columns[1], columns[0]
 
 
-CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
+CHANGES: dict[str, tuple[Change, str, str, str]] = {
     "column dropped": (lambda r: _drop(r, "payer_kind"), "column_dropped", "breaking", "major"),
     "column renamed": (
         lambda r: column(r, "payer_kind").update(name="payer_type"),
@@ -110,13 +104,13 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
     ),
     "value removed": (lambda r: _values(r, ["private"]), "value_removed", "breaking", "major"),
     "rule loosened": (
-        lambda r: _rule(r).update(mustBeGreaterThan=1), "rule_loosened", "breaking", "major",
+        lambda r: table_rule(r).update(mustBeGreaterThan=1), "rule_loosened", "breaking", "major",
     ),
     "rule tightened": (
-        lambda r: _rule(r).update(mustBeGreaterThan=100), "rule_tightened", "safe", "minor",
+        lambda r: table_rule(r).update(mustBeGreaterThan=100), "rule_tightened", "safe", "minor",
     ),
     "rule only warns": (
-        lambda r: _rule(r).update(severity="warning"), "rule_loosened", "breaking", "major",
+        lambda r: table_rule(r).update(severity="warning"), "rule_loosened", "breaking", "major",
     ),
     "rule removed": (
         lambda r: r["schema"][0].pop("quality"), "rule_removed", "breaking", "major",
@@ -192,24 +186,15 @@ def old_raw(raw: Raw) -> None:
     column(raw, "claim_id").update(unique=True, logicalTypeOptions={"pattern": "a+"})
 
 
-def _compared(change: Callable[[Raw], object], version: str) -> list[Change]:
-    def changed(raw: Raw) -> None:
-        old_raw(raw)
-        change(raw)
-        raw["version"] = version
-
-    return compare(contract(old_raw), contract(changed))
-
-
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_is_named_classified_and_stepped(name: str) -> None:
     change, what, kind, step = CHANGES[name]
-    [hit] = [each for each in _compared(change, "1.2.0") if each.change == what]
+    [hit] = [each for each in compared(old_raw, change, "1.2.0") if each.change == what]
     assert (hit.kind, hit.required_step, hit.step_ok) == (kind, step, False)
     assert hit.message
     assert hit.element
     after = {"major": "2.0.0", "minor": "1.3.0", "patch": "1.2.1"}[step]
-    stepped = [each for each in _compared(change, after) if each.change == what]
+    stepped = [each for each in compared(old_raw, change, after) if each.change == what]
     assert [each.step_ok for each in stepped] == [True] or step == "major"
 
 
@@ -218,7 +203,7 @@ def test_a_change_is_named_classified_and_stepped(name: str) -> None:
 )
 def test_a_breaking_change_is_not_content_with_a_minor_step(name: str) -> None:
     change, what, _, _ = CHANGES[name]
-    hit = next(each for each in _compared(change, "1.3.0") if each.change == what)
+    hit = next(each for each in compared(old_raw, change, "1.3.0") if each.change == what)
     assert not hit.step_ok
 
 
@@ -230,7 +215,7 @@ def test_nothing_else_is_told_but_what_changed(name: str) -> None:
         "column added in between": {"columns_shifted", "column_added"},
         "table moved": {"table_moved"},
     }.get(name, {what})
-    assert {each.change for each in _compared(change, "1.2.0")} == allowed
+    assert {each.change for each in compared(old_raw, change, "1.2.0")} == allowed
 
 
 def test_equal_contracts_have_no_changes() -> None:

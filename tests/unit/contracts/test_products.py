@@ -295,6 +295,15 @@ def test_house_rules_hold_and_bite(tmp_path: Path) -> None:
         ("select claim_id from elsewhere.t", "does not read"),
         ("select from", "does not parse"),
         ("drop table fintech_gold.fct_fintech__claims", "no query"),
+        (
+            'with "elsewhere.t" as (select 1 as claim_id) select claim_id from elsewhere.t',
+            "does not read",
+        ),
+        (
+            "with fct_fintech__claims as (select gone from fintech_gold.fct_fintech__claims) "
+            "select gone from fct_fintech__claims",
+            "no column gone",
+        ),
     ],
 )
 def test_a_sample_query_is_held_against_the_contract(tmp_path: Path, sql: str, fault: str) -> None:

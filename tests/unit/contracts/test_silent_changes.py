@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from mesh.contracts.changes import Change, compare
+from mesh.contracts.changes import compare
 from mesh.contracts.versions import step_between
-from tests.unit.contracts.made import column, contract
+from tests.unit.contracts.made import Change, Raw, column, compared, contract, table_rule
 
-Raw = dict[str, Any]
 CENT = {"logicalType": "number", "physicalType": "decimal(18, 2)", "classification": "sensitive"}
 
 
@@ -26,12 +24,7 @@ def _before(raw: Raw) -> None:
         {"type": "foreignKey", "from": ["a.x", "a.y"], "to": ["b.x", "b.y"]}
     ]
     raw["servers"][0]["environment"] = "prod"
-    _rule(raw).update(unit="rows", schedule="0 * * * *", scheduler="cron")
-
-
-def _rule(raw: Raw) -> Raw:
-    rule: Raw = raw["schema"][0]["quality"][0]
-    return rule
+    table_rule(raw).update(unit="rows", schedule="0 * * * *", scheduler="cron")
 
 
 def _values(raw: Raw) -> Raw:
@@ -44,18 +37,7 @@ def _swap_names(raw: Raw) -> None:
     one["name"], other["name"] = other["name"], one["name"]
 
 
-def _compared(
-    change: Callable[[Raw], object], version: str, setup: Callable[[Raw], object] = _before
-) -> list[Change]:
-    def changed(raw: Raw) -> None:
-        setup(raw)
-        change(raw)
-        raw["version"] = version
-
-    return compare(contract(setup), contract(changed))
-
-
-CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
+CHANGES: dict[str, tuple[Change, str, str, str]] = {
     "stored under another name": (
         lambda r: column(r, "charge_amount").update(physicalName="chg"),
         "physical_name_changed", "breaking", "charge_amount",
@@ -84,11 +66,11 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
         lambda r: r["schema"][0].pop("relationships"), "relationship_removed", "risky", "table",
     ),
     "figure in percent": (
-        lambda r: _rule(r).update(unit="percent"),
+        lambda r: table_rule(r).update(unit="percent"),
         "rule_changed", "breaking", "table.quality[enough]",
     ),
     "measured less often": (
-        lambda r: _rule(r).update(schedule="0 0 1 1 *"),
+        lambda r: table_rule(r).update(schedule="0 0 1 1 *"),
         "rule_rescheduled", "risky", "table.quality[enough]",
     ),
     "list of values gone": (
@@ -104,16 +86,16 @@ CHANGES: dict[str, tuple[Callable[[Raw], object], str, str, str]] = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_silent_change_is_told_alone_with_its_class(name: str) -> None:
     change, what, kind, element = CHANGES[name]
-    [hit] = _compared(change, "1.2.0")
+    [hit] = compared(_before, change, "1.2.0")
     step = {"breaking": "major", "risky": "minor"}[kind]
     assert (hit.change, hit.kind, hit.element, hit.required_step) == (what, kind, element, step)
     assert not hit.step_ok
-    [stepped] = _compared(change, "1.3.0")
+    [stepped] = compared(_before, change, "1.3.0")
     assert stepped.step_ok is (kind == "risky")
 
 
 def test_columns_that_trade_their_names_are_told_and_nothing_else() -> None:
-    found = _compared(_swap_names, "1.3.0", lambda r: (_before(r), _bare(r)))
+    found = compared(lambda r: (_before(r), _bare(r)), _swap_names, "1.3.0")
     told = {
         (c.element, c.change, c.kind, c.step_ok) for c in found if c.change == "columns_swapped"
     }
@@ -134,7 +116,7 @@ def test_descriptions_that_move_in_a_chain_are_no_trade_of_names() -> None:
         column(raw, "charge_amount").update(description=paid)
         column(raw, "paid_amount").update(description="Something new.")
 
-    assert "columns_swapped" not in {each.change for each in _compared(change, "1.2.0")}
+    assert "columns_swapped" not in {each.change for each in compared(_before, change, "1.2.0")}
 
 
 def _valid(*values: object) -> Callable[[Raw], None]:
@@ -156,7 +138,7 @@ def test_a_value_of_another_type_is_another_value(
 
 
 def test_none_at_all_is_the_same_in_rows_and_in_percent() -> None:
-    found = _compared(lambda r: _values(r).update(unit="percent"), "1.2.1")
+    found = compared(_before, lambda r: _values(r).update(unit="percent"), "1.2.1")
     assert [(each.change, each.step_ok) for each in found] == [("reworded", True)]
 
 
@@ -166,7 +148,7 @@ def test_the_second_comparison_of_a_rule_counts_too() -> None:
     def later(raw: Raw) -> None:
         raw["apiVersion"] = "v3.9.0"
 
-    both = contract(lambda r: (later(r), _rule(r).update(mustBeLessThan=99)))
+    both = contract(lambda r: (later(r), table_rule(r).update(mustBeLessThan=99)))
     [hit] = compare(both, contract(later))
     assert (hit.change, hit.kind) == ("rule_loosened", "breaking")
     [back] = compare(contract(later), both)
@@ -177,7 +159,7 @@ def test_a_relationship_is_not_changed_by_its_words() -> None:
     def change(raw: Raw) -> None:
         column(raw, "claim_id")["relationships"] = [{"to": "t.claim_id"}]
 
-    assert _compared(change, "1.2.0") == []
+    assert compared(_before, change, "1.2.0") == []
 
 
 @pytest.mark.parametrize(
@@ -198,7 +180,7 @@ def test_pre_releases_are_ordered(old: str, new: str, step: str) -> None:
 )  # fmt: skip
 def test_a_version_that_goes_back_or_is_no_release_is_refused(version: str, change: str) -> None:
     """Also beside another change, for which no such version is a step."""
-    found = _compared(lambda r: r["roles"].pop(), version)
+    found = compared(_before, lambda r: r["roles"].pop(), version)
     assert {(each.change, each.kind, each.step_ok) for each in found} == {
         (change, "breaking", False),
         ("role_removed", "breaking", False),

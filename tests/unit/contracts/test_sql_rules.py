@@ -39,6 +39,14 @@ def rule(query: str = COUNT, on: str = "", **more: Any) -> Rule:
         "select (select count(*) from {object} where x > 1) = 0",
         "select count(*) from {object} where x in (select y from {object}) -- why",
         "select count(*) from ${object}",
+        "with A as (select x from {object}), b as (select x from a) select max(x) from b",
+        "with recursive a (n) as (select min(x) from {object} union all select n + 1 from a"
+        " where n < 9) select count(*) from a",
+        "select max(n) from (with a as (select x as n from {object}) select n from a)",
+        "select count(*) from {object} cross join unnest(kinds) as each_of (kind)",
+        "select count(*) from (select 1 as one from {object} where x > 1 limit 10)",
+        "select exists (select 1 from {object} where x > 1)",
+        "select x from (select 0 as y, max(x) as x from {object})",
     ],
 )
 def test_a_query_of_the_table_alone_can_be_a_test(query: str) -> None:
@@ -58,6 +66,74 @@ def test_a_query_of_the_table_alone_can_be_a_test(query: str) -> None:
         (f"{COUNT} where x in (select y from other.t)", {}, "reads other.t"),
         (f"{COUNT}, lake.patients_gold.p", {}, "reads lake.patients_gold.p"),
         ("select count(*) from {object} where {property} > 0", {}, "is on no column"),
+        (
+            'with "patients_vault.keys" as (select 1 as a from {object})'
+            " select count(*) from patients_vault.keys",
+            {},
+            "reads patients_vault.keys",
+        ),
+        (
+            "with keys as (select max(x) as a from {object}) select max(a) from patients_vault.keys",
+            {},
+            "reads patients_vault.keys",
+        ),
+        (
+            "select max(n) from (with inner_one as (select x as n from {object}) select n from"
+            " inner_one) cross join inner_one",
+            {},
+            "reads inner_one",
+        ),
+        (
+            "with a as (select x from b), b as (select x from {object}) select max(x) from a",
+            {},
+            "reads b",
+        ),
+        ("with a as (select x from a) select max(x) from a cross join {object}", {}, "reads a"),
+        (
+            "with this_object as (select 1 as x) select max(x) from this_object",
+            {},
+            "does not read {object}",
+        ),
+        ('select max(x) from "{object}.keys"', {}, "does not read {object}"),
+        ("select max(x) from {object}, this_object", {}, "reads this_object"),
+        (f"{COUNT}, information_schema.tables", {}, "reads information_schema.tables"),
+        (f"{COUNT}, system.runtime.queries", {}, "reads system.runtime.queries"),
+        (f"{COUNT}, table(lake.system.query(query => 'select 1'))", {}, "reads TABLE("),
+        (f"{COUNT} where x in (table keys)", {}, "reads keys"),
+        ("select 0 from {object} limit 1", {}, "gives 0, which no row"),
+        ("select a from (select 0 as a from {object} limit 1)", {}, "gives a, which no row"),
+        (
+            "with a as (select 1 as n from {object}), b as (select n + 1 as m from a)"
+            " select m from b",
+            {},
+            "gives m, which no row",
+        ),
+        ("with a (n) as (select 1 from {object} limit 1) select n from a", {}, "no row"),
+        (
+            "select n from (select max(x) from {object}) cross join (values (1)) as a (n)",
+            {},
+            "gives n, which no row",
+        ),
+        (f"{COUNT} union all select 7", {}, "gives 7, which no row"),
+        (f"{COUNT} where false", {}, "condition FALSE is the same"),
+        (f"{COUNT} where x > 1 and 1 = 0", {}, "is the same for every row"),
+        (f"{COUNT} where true", {}, "condition TRUE is the same"),
+        (f"{COUNT} where current_date > date '2020-01-01'", {}, "is the same for every row"),
+        ("select count(*) filter (where false) from {object}", {}, "is the same for every row"),
+        ("select max(x) from (select x from {object} limit 0)", {}, "keeps no row"),
+        ("select * from {object}", {}, "all columns"),
+        ("select one.* from {object} as one", {}, "all columns"),
+        (COUNT, {"mustBeGreaterThan": float("nan")}, "no figure"),
+        (COUNT, {"mustBeGreaterThan": float("inf")}, "no figure"),
+        (COUNT, {"mustBeGreaterThan": -1}, "mustBeGreaterThan -1 is kept by every count"),
+        (COUNT, {"mustBeGreaterOrEqualTo": 0}, "mustBeGreaterOrEqualTo 0 is kept by every count"),
+        (COUNT, {"mustNotBe": 0.5}, "mustNotBe 0.5 is kept by every count"),
+        (COUNT, {"mustBe": -1}, "is kept by no count"),
+        (COUNT, {"mustBeLessThan": 1}, "mustBeGreaterThan 0 and mustBeLessThan 1 is kept by no"),
+        ("select max(x) from {object}", {"mustBeLessThan": 0}, "is kept by no figure"),
+        ("select max(x) from {object}", {"mustBe": True}, "is kept by no figure"),
+        ("select max(x) from {object}", {"mustBeBetween": [5, 1]}, "between which lies no figure"),
+        (COUNT, {"mustNotBeBetween": [5, 1]}, "between which lies no figure"),
         (COUNT, {"name": None}, "no name"),
         (COUNT, {"mustBeGreaterThan": "1) or (1 = 1"}, "no figure"),
         (COUNT, {"mustBeGreaterThan": True}, "no figure"),
@@ -66,6 +142,30 @@ def test_a_query_of_the_table_alone_can_be_a_test(query: str) -> None:
 )
 def test_what_cannot_be_a_test_is_told(query: str, more: dict[str, Any], told: str) -> None:
     assert any(told in fault for fault in faults(rule(query, **more)))
+
+
+@pytest.mark.parametrize(
+    ("query", "must"),
+    [
+        (COUNT, {"mustBe": 0}),
+        (COUNT, {"mustBeLessThan": 1}),
+        (COUNT, {"mustBeGreaterThan": 0, "mustBeLessThan": 2}),
+        (COUNT, {"mustBeBetween": [-5, 0]}),
+        ("select max(x) from {object}", {"mustBeGreaterOrEqualTo": 0}),
+        ("select max(x) from {object}", {"mustBeGreaterThan": 0, "mustBeLessThan": 1}),
+        ("select count(*) > 9 from {object}", {"mustBe": True}),
+        ("select count(*) > 9 from {object}", {"mustNotBe": False}),
+    ],
+)
+def test_bounds_that_a_figure_can_keep_and_break_are_fine(query: str, must: dict[str, Any]) -> None:
+    given = {"name": "some claims", "type": "sql", "query": query, **must}
+    assert list(faults(Rule("sql", "", ("schema", 0, "quality", 0), given))) == []
+
+
+def test_a_rule_without_a_comparison_is_none() -> None:
+    given = {"name": "some claims", "type": "sql", "query": COUNT}
+    [fault] = faults(Rule("sql", "", ("schema", 0, "quality", 0), given))
+    assert fault == "it compares its figure with nothing"
 
 
 def with_rules(raw: dict[str, Any]) -> None:
@@ -108,11 +208,13 @@ def test_the_sync_writes_them_and_then_is_content(tmp_path: Path) -> None:
     changed, changes = synced(text, NAME, [other], nodes, KNOWN)
     assert changes == [f"data_tests: {FIGURE}"]
     assert changed.count("__some_claims") == 1
-    assert "where true" in changed
+    assert "where charge_amount > 0" in changed
 
 
 def _reword(raw: dict[str, Any]) -> None:
-    raw["schema"][0]["quality"][0]["query"] = "select count(*) from {object} where true"
+    raw["schema"][0]["quality"][0]["query"] = (
+        "select count(*) from {object} where charge_amount > 0"
+    )
 
 
 def test_a_project_without_our_test_is_not_given_it(tmp_path: Path) -> None:

@@ -125,6 +125,34 @@ def test_a_rule_of_a_contract_in_sql_is_followed(folder: Path, tmp_path: Path) -
     assert [e for e in found if e["node"] == "gives_figure_of_people"] == []
 
 
+def test_a_generic_test_is_held_to_ref_and_source(folder: Path, tmp_path: Path) -> None:
+    """What a test keeps to itself it still reads: dbt has to know of the table."""
+    shop = tmp_path / "shop"
+    shutil.copytree(folder, shop)
+    (shop / "macros").mkdir()
+    ours = (ROOT / "tests" / "dbt" / "generic" / "gives_figure.sql").read_text()
+    (shop / "macros" / "gives_figure.sql").write_text(ours)
+    queries = {
+        "landed": "select count(*) from crm.people",
+        "unheard": "select count(*) from lake.raw.unheard_of",
+        "inner": "with people as (select region from {object}) select count(*) from people",
+    }
+    tests = [
+        {"gives_figure": {"name": name, "arguments": {"query": query, "must": {"mustBe": 0}}}}
+        for name, query in queries.items()
+    ]
+    tests += [{"relationships": {"name": "known", "arguments": {
+        "column_name": "region", "to": "source('crm', 'people')", "field": "region"}}}]  # fmt: skip
+    described = {"models": [{"name": "regions", "data_tests": tests}]}
+    (shop / "models" / "marts" / "regions.yml").write_text(json.dumps(described))
+    _, found = run("--project-dir", str(shop))
+    names = {*queries, "known"}
+    assert {(e["code"], e["severity"], e["node"]) for e in found if e["node"] in names} == {
+        ("PRIV007", "warning", "landed"),
+        ("PRIV006", "error", "unheard"),
+    }
+
+
 def test_other_folders_can_be_the_published_ones(folder: Path) -> None:
     _, found = run("--project-dir", str(folder), "--published", "staging")
     nodes = {each["node"] for each in found if each["code"] == "PRIV003"}

@@ -84,6 +84,10 @@ class Facts:
     query_columns: Callable[[str], list[str] | None]
 
 
+BARE_CALL = re.compile(r"\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$")
+"""An argument of a generic test that dbt renders though it stands in no braces."""
+
+
 class Context:
     """Renders templates of a project; one at a time."""
 
@@ -118,6 +122,8 @@ class Context:
         names = self.library.names(node.get("package_name") or self.package)
 
         def native(value: Any) -> Any:
+            if isinstance(value, str) and BARE_CALL.match(value):
+                value = f"{{{{ {value} }}}}"
             if isinstance(value, str) and "{{" in value:
                 inner = value.strip()
                 if inner.startswith("{{") and inner.endswith("}}") and inner.count("{{") == 1:

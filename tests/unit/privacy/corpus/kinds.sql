@@ -180,6 +180,26 @@ select ssn from {{ source('crm', 'people') }} where email not like '%@%'
 -- config: {store_failures: false, store_failures_as: ephemeral, materialized: test}
 select email from {{ source('crm', 'people') }} where email not like '%@%'
 
+--- test that reads a table nobody declared
+-- refused: PRIV006 assert_mails
+-- test: assert_mails
+-- config: {materialized: test}
+select count(*) as n from lake.raw.unheard_of having count(*) = 0
+
+--- test that reads a source by its bare name
+-- harmless
+-- warns: PRIV007
+-- test: assert_mails
+-- config: {materialized: test}
+select count(*) as n from crm.people having count(*) = 0
+
+--- test whose own query is called like a source
+-- harmless
+-- test: assert_mails
+-- config: {materialized: test}
+with people as (select region from {{ source('crm', 'people') }})
+select count(*) as n from people having count(*) = 0
+
 --- test that stores places of rows
 -- harmless
 -- test: assert_mails
