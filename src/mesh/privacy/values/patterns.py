@@ -118,6 +118,17 @@ def likely(value: str) -> Iterator[Kind]:
         yield kinds.FREE_TEXT
 
 
+_ROW_CELL = re.compile(
+    r"\d{4}-\d\d-\d\d.*|\d\d?/\d\d?/\d{4}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
+
+
+def is_value(cell: str) -> bool:
+    """Whether the cell of a header is a value of a row: a date, a UUID or any kind but a text."""
+    seen = {*certain(cell), *likely(cell)} - {kinds.FREE_TEXT}
+    return bool(seen or _ROW_CELL.fullmatch(cell))
+
+
 def is_phone(text: str) -> bool:
     """Whether it is a number that the plan of its country can give; without one, of the US."""
     import phonenumbers
