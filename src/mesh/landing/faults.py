@@ -7,6 +7,7 @@ the header. Rows may end in LF or CRLF, and a byte order mark is tolerated.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from mesh.landing.files import SourceFile
 # Blocks that fit into a core's cache are parsed half as fast again as blocks of 4 MiB.
 MAX_ROW_BYTES = 1 << 20
 _PIECE_BYTES = 4 << 20
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]{0,40}")
+_HARDLY = 4
+"""A first line of which less than one cell in so many is a known name is no header."""
 
 # The module's own limit of 128 KiB is lower than a legal row of ours. Set once, at import, because
 # files are read in several threads and the limit belongs to the process.
@@ -45,12 +50,25 @@ def check_header(path: Path, file: SourceFile) -> None:
 
 
 def header_fault(found: tuple[str, ...], header: tuple[str, ...]) -> str | None:
-    """Say how ``found`` differs from ``header``, or nothing if it does not."""
+    """Say how ``found`` differs from ``header``, or nothing if it does not.
+
+    A file without its header has a row of values in its place. So a cell is quoted only where it
+    can be a name and most of the others are known ones; every other is named by its place.
+    """
     if found == header:
         return None
+    wanted = {name.lower() for name in header}
+    known = sum(name.strip().lower() in wanted for name in found)
+    if known * _HARDLY < len(found) or not found:
+        return f"the file seems to have no header line: line 1 has {known} of {len(header)} names"
+    mostly = known * 2 > len(found)
     missing = [name for name in header if name not in found]
-    extra = [name for name in found if name not in header]
-    twice = sorted({name for name in found if found.count(name) > 1})
+    extra = [
+        f"{name} (column {place})" if mostly and is_plain_name(name) else f"column {place}"
+        for place, name in enumerate(found, start=1)
+        if name not in header
+    ]
+    twice = [name for name in header if found.count(name) > 1]
     parts = [
         f"{what} {', '.join(names)}"
         for what, names in (("lacks", missing), ("has unknown", extra), ("repeats", twice))
@@ -60,6 +78,11 @@ def header_fault(found: tuple[str, ...], header: tuple[str, ...]) -> str | None:
         return f"the header {'; '.join(parts)}"
     place = next(i for i, (a, b) in enumerate(zip(found, header, strict=True)) if a != b)
     return f"the header's column {place + 1} is {found[place]} where {header[place]} belongs"
+
+
+def is_plain_name(cell: str) -> bool:
+    """Whether the cell of a header has the form of a column's name, and so may be quoted."""
+    return bool(_PLAIN_NAME.fullmatch(cell))
 
 
 def count_rows(path: Path, file: SourceFile) -> int:

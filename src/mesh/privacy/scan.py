@@ -12,13 +12,13 @@ from typing import Any
 SSN = re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")
 """Numbers that the Social Security Administration could have given."""
 
-MAIL = re.compile(r"\b([\w.+-]+)@((?:[\w-]+\.)+[a-z]{2,})\b", re.I)
+MAIL = re.compile(r"\b([\w.+-]{1,64})@((?:[\w-]+\.)+[a-z]{2,})\b", re.I)
 PHONE = re.compile(
     r"(?<![\d-])(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])([2-9]\d\d)[-. ](\d{4})(?!\d)"
 )
 
-MADE_UP = re.compile(r"(^|\.)(example|test|invalid|localhost)(\.(com|org|net|edu))?$", re.I)
-"""Domains that nobody can own, RFC 2606."""
+MADE_UP = re.compile(r"(^|\.)(example(\.(com|net|org))?|test|invalid|localhost)$", re.I)
+"""Domains that nobody can own, RFC 2606 and RFC 6761."""
 
 ROLES = frozenset(
     {

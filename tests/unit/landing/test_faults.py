@@ -31,14 +31,14 @@ BAD = [
     Bad("empty file", b"", 1, "the file is empty"),
     Bad("only a byte order mark", b"\xef\xbb\xbf", 1, "line break"),
     Bad("header cut off", HEADER[:-1], 1, "no line break"),
-    Bad("no header", GOOD + GOOD, 1, "the header lacks DATE"),
-    Bad("blank first line", b"\n" + HEADER + GOOD, 1, "the header lacks DATE"),
+    Bad("no header", GOOD + GOOD, 1, "seems to have no header line: line 1 has 0 of 6 names"),
+    Bad("blank first line", b"\n" + HEADER + GOOD, 1, "seems to have no header line"),
     Bad("missing column", swapped("CODE,", ""), 1, "the header lacks CODE"),
-    Bad("extra column", swapped("CODE,", "CODE,UDI,"), 1, "has unknown UDI"),
-    Bad("misnamed column", swapped("CODE", "Code"), 1, "lacks CODE; has unknown Code"),
+    Bad("extra column", swapped("CODE,", "CODE,UDI,"), 1, "has unknown UDI (column 5)"),
+    Bad("misnamed column", swapped("CODE", "Code"), 1, "lacks CODE; has unknown Code (column 4)"),
     Bad("column twice", swapped("CODE,", "CODE,CODE,"), 1, "repeats CODE"),
     Bad("reordered columns", swapped("CODE,DESCRIPTION", "DESCRIPTION,CODE"), 1, "column 4 is"),
-    Bad("semicolons", HEADER.replace(b",", b";") + GOOD, 1, "the header lacks"),
+    Bad("semicolons", HEADER.replace(b",", b";") + GOOD, 1, "seems to have no header line"),
     Bad("too few fields", HEADER + GOOD + b"1,2,3\n" + GOOD, 3, "the row has 3 fields"),
     Bad("one field", HEADER + GOOD + b"1\n", 3, "the row has 1 field"),
     Bad("too many fields", HEADER + GOOD + GOOD[:-1] + b",x\n", 3, "the row has 7 fields"),
@@ -57,7 +57,7 @@ BAD = [
     Bad("Latin-1", HEADER + GOOD + "1,2,3,4,Verbände,6\n".encode("latin-1"), 3, "0xe4"),
     Bad("UTF-8 cut off", HEADER + GOOD + "1,2,3,4,5,é".encode()[:-1], 3, "not UTF-8"),
     Bad("surrogate", HEADER + b"1,2,3,4,\xed\xa0\x80,6\n", 2, "not UTF-8"),
-    Bad("UTF-16", (HEADER + GOOD).decode().encode("utf-16"), 1, "the header lacks"),
+    Bad("UTF-16", (HEADER + GOOD).decode().encode("utf-16"), 1, "seems to have no header"),
     Bad("NUL byte", HEADER + GOOD + GOOD + b"1,2,3,\x00,5,6\n", 4, "a NUL byte"),
     Bad("zeros at the end", HEADER + GOOD + b"\x00" * 100, 3, "a NUL byte"),
     Bad("bare carriage return", HEADER + GOOD + b"1,2,3,4\r,5,6\n", 3, "the row has 4 fields"),
@@ -78,6 +78,26 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path: Path, bad: Bad) -> None:
     assert caught.value.where == f"{path}:{bad.line}"
     assert bad.message in caught.value.message
     assert "\n" not in caught.value.message
+
+
+SOMEONE = ("1962-06-27", "45aa1f0c-77d1-4f0e-8a6b-3c2d1e0f9a8b", "999-12-5114", "Ann", "Orde", "7")
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (SOMEONE, "the file seems to have no header line: line 1 has 0 of 6 names"),
+        (("DATE", "PATIENT", *SOMEONE[2:]), "has unknown column 3, column 4, column 5, column 6"),
+        ((*SUPPLIES.header, "999-12-5114"), "the header has unknown column 7"),
+        ((*SUPPLIES.header, "1 Mill Lane"), "the header has unknown column 7"),
+        ((*SUPPLIES.header, "UNIT PRICE"), "the header has unknown UNIT PRICE (column 7)"),
+        (tuple(n.lower() for n in SUPPLIES.header), "has unknown date (column 1)"),
+    ],
+)
+def test_a_wrong_header_is_told_without_a_value(found: tuple[str, ...], message: str) -> None:
+    fault = faults.header_fault(found, SUPPLIES.header) or ""
+    assert message in fault
+    assert not [value for value in SOMEONE[:-1] if value in fault]
 
 
 @pytest.mark.parametrize("place", range(1, len(HEADER + GOOD + GOOD)))

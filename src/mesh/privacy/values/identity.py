@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from mesh.privacy.classes import Class
 from mesh.privacy.declarations import Declaration
-from mesh.privacy.values import kinds
+from mesh.privacy.values import kinds, texts
 from mesh.privacy.values.declared import SourceTable
 from mesh.privacy.values.kinds import Kind
 
@@ -34,6 +34,14 @@ _KIND_OF = {
     "other_identifier": kinds.PASSPORT,
     "address": kinds.PATIENT_ADDRESS,
 }
+TOKENS = (kinds.PATIENT_ID, kinds.SSN)
+"""Kinds of which values are looked for inside of others, by the form of a UUID or an SSN."""
+
+_SEPARATOR = re.compile(r"[-. ]")
+FORMS = r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{3}[-. ]?\d{2}[-. ]?\d{4}"
+"""Lets through, in RE2, what could hold one."""
+
+_TOKEN = re.compile(rf"(?<![^\W_])(?:{FORMS})(?![^\W_])")
 
 
 @dataclass(frozen=True)
@@ -41,18 +49,22 @@ class Identity:
     """What is known of the people.
 
     Args:
-        values: Whole values, each with the kind that one equal to it is of.
-        pairs: First and last names of one person, in lower case and both orders.
+        values: Whole values in lower case, each with the kind that one equal to it is of; numbers
+            of patients and social security numbers also without hyphens.
+        beside: Which names go with a name, words in lower case: first with last, and last with
+            first.
         parts: Single names, in lower case.
+        stems: The same without digits at their end.
         areas: ZIP and county codes where people live.
-        people: Identifiers of the people, in the order of ``births``.
+        people: Identifiers of the people in lower case, in the order of ``births``.
         births: Their dates of birth, YYYY-MM-DD.
     """
 
     values: Mapping[str, Kind] = field(default_factory=dict)
-    pairs: frozenset[str] = frozenset()
-    parts: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()
+    beside: Mapping[str, Set[str]] = field(default_factory=dict)
+    parts: Set[str] = frozenset()
+    stems: Set[str] = frozenset()
+    areas: Set[str] = frozenset()
     people: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     births: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
@@ -92,24 +104,36 @@ def _identity(people: pa.Table, declared: Mapping[str, Declaration]) -> Identity
     values: dict[str, Kind] = {}
     names, parts, areas = [], set[str](), set[str]()
     number, births = "", ""
+    people = pa.table({name: texts.plain(_flat(people, name)) for name in people.column_names})
     for column, each in declared.items():
-        found = [value for value in pc.unique(people[column]).to_pylist() if value]
+        found = [value.strip() for value in pc.unique(people[column]).to_pylist() if value]
         if each.cls is Class.DIRECT and each.identifier == "name":
             names.append(column)
             parts |= {value.lower() for value in found if len(value) >= SHORTEST_NAME}
         elif each.cls is Class.DIRECT and (kind := _KIND_OF.get(each.identifier)):
-            values |= {value: kind for value in found if len(value) >= SHORTEST}
-            if kind is kinds.SSN:
-                values |= {value.replace("-", ""): kind for value in found}
+            values |= {value.lower(): kind for value in found if len(value) >= SHORTEST}
+            if kind in TOKENS:
+                values |= {compact(value): kind for value in found if len(value) >= SHORTEST}
         elif _is_area(each):
             areas |= {value for value in found if _CODE.fullmatch(value)}
         if each.identifier == "medical_record_number":
             number = column
         if _BIRTH.search(column):
             births = column
-    dated = {"people": _flat(people, number), "births": _flat(people, births)} if births else {}
-    pairs = frozenset(_pairs(people, names))
-    return Identity(values, pairs, frozenset(parts), frozenset(areas), **dated)
+    known = Identity(values, _beside(people, names), parts, {_cut(one) for one in parts}, areas)
+    if not births:
+        return known
+    numbers = pc.utf8_lower(_flat(people, number))
+    return replace(known, people=numbers, births=_flat(people, births))
+
+
+def compact(value: str) -> str:
+    """An identifier in lower case without what separates its groups."""
+    return _SEPARATOR.sub("", value.lower())
+
+
+def _cut(word: str) -> str:
+    return word.rstrip("0123456789")
 
 
 def _is_area(declared: Declaration) -> bool:
@@ -121,12 +145,35 @@ def _flat(people: pa.Table, column: str) -> pa.Array:
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
-def _pairs(people: pa.Table, names: list[str]) -> Iterator[str]:
-    """Two names of one person beside each other, one of them the last or maiden name."""
+def _beside(people: pa.Table, names: list[str]) -> dict[str, set[str]]:
+    """Which words stand beside each other in the name of one person, one of the family's."""
     families = [name for name in names if _FAMILY.search(name)]
+    split = {name: texts.words(_flat(people, name)).to_pylist() for name in names}
+    found: dict[str, set[str]] = {}
     for one, other in product([name for name in names if name not in families], families):
-        rows = zip(people[one].to_pylist(), people[other].to_pylist(), strict=True)
-        for first, last in rows:
-            if first and last:
-                yield f"{first} {last}".lower()
-                yield f"{last} {first}".lower()
+        for first, last in zip(split[one], split[other], strict=True):
+            for a, b in product(filter(None, first or ()), filter(None, last or ())):
+                found.setdefault(a, set()).add(b)
+                found.setdefault(b, set()).add(a)
+    return found
+
+
+def names_in(words: Sequence[str], beside: Mapping[str, Set[str]]) -> bool:
+    """Whether a first and a last name of one person follow each other, or one word is between.
+
+    Args:
+        words: The words of a text in lower case; digits at the end of one may be no part of it.
+        beside: Which names go with a name.
+    """
+    for place, word in enumerate(words):
+        goes = beside.get(word) or beside.get(_cut(word))
+        if goes and any(w in goes or _cut(w) in goes for w in words[place + 1 : place + 3]):
+            return True
+    return False
+
+
+def tokens_in(value: str, known: Mapping[str, Kind]) -> Iterator[Kind]:
+    """The kinds of the known identifiers that stand in a text, by their form."""
+    for token in _TOKEN.finditer(value):
+        if kind := known.get(compact(token[0])):
+            yield kind

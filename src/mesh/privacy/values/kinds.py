@@ -34,6 +34,14 @@ class Kind:
 
 PATIENT_ID = Kind("patient_id", "identifiers of patients", Class.DIRECT, "medical_record_number")
 SSN = Kind("ssn", "social security numbers", Class.DIRECT, "ssn")
+SSN_DIGITS = Kind(
+    "ssn_digits", "social security numbers without separators",
+    Class.DIRECT, "ssn", share=0.8, values=50,
+)  # fmt: skip
+SSN_LIKE = Kind(
+    "ssn_like", "social security numbers without separators",
+    Class.DIRECT, "ssn", share=0.5, values=5, severity="warning",
+)  # fmt: skip
 EMAIL = Kind("email", "e-mail addresses", Class.DIRECT, "email")
 PHONE = Kind("phone", "telephone numbers", Class.DIRECT, "telephone", contact=True)
 PHONE_DIGITS = Kind(
@@ -42,14 +50,19 @@ PHONE_DIGITS = Kind(
 )  # fmt: skip
 NAME = Kind("name", "names of people", Class.DIRECT, "name")
 NAME_PART = Kind("name_part", "first or last names", Class.DIRECT, "name", share=0.6, values=3)
-NAME_SHAPE = Kind(
-    "name_shape", "names with a form of address, or of the generator",
-    Class.DIRECT, "name", share=0.2, values=3,
+NAME_SHAPE = Kind("name_shape", "names of the generator", Class.DIRECT, "name", share=0.2, values=3)
+NAME_LIKE = Kind(
+    "name_like", "words with a form of address, or with a number as names of the generator",
+    Class.DIRECT, "name", share=0.2, values=3, severity="warning",
 )  # fmt: skip
 PATIENT_ADDRESS = Kind("patient_address", "addresses of patients", Class.DIRECT, "address")
 ADDRESS = Kind(
     "address", "street addresses", Class.DIRECT, "address", share=0.3, values=3, contact=True
 )
+HOUSE = Kind(
+    "house", "numbers of houses", Class.DIRECT, "address",
+    share=0.3, values=3, severity="warning", contact=True,
+)  # fmt: skip
 ZIP = Kind(
     "zip", "ZIP or county codes", Class.QUASI, "geography",
     share=0.8, values=3, severity="warning", contact=True,
@@ -79,7 +92,7 @@ FREE_TEXT = Kind(
 )
 
 KINDS = (
-    PATIENT_ID, SSN, EMAIL, PHONE, PHONE_DIGITS, NAME, NAME_PART, NAME_SHAPE, PATIENT_ADDRESS,
-    ADDRESS, ZIP, COORDINATES, COORDINATE_PAIR, BIRTH_DATE, URL, IP, CARD, CARD_DIGITS, NPI, VIN,
-    LICENCE, PASSPORT, DEVICE, FREE_TEXT,
+    PATIENT_ID, SSN, SSN_DIGITS, SSN_LIKE, EMAIL, PHONE, PHONE_DIGITS, NAME, NAME_PART, NAME_SHAPE,
+    NAME_LIKE, PATIENT_ADDRESS, ADDRESS, HOUSE, ZIP, COORDINATES, COORDINATE_PAIR, BIRTH_DATE, URL,
+    IP, CARD, CARD_DIGITS, NPI, VIN, LICENCE, PASSPORT, DEVICE, FREE_TEXT,
 )  # fmt: skip

@@ -8,27 +8,28 @@ time per batch are bounded; nothing is drawn by chance, so the same rows give th
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mesh.privacy.values import kinds, patterns
-from mesh.privacy.values.identity import Identity
+from mesh.privacy.values import kinds, patterns, texts
+from mesh.privacy.values.identity import FORMS, Identity, names_in, tokens_in
 from mesh.privacy.values.kinds import Kind
 
 SAMPLE = 200
 """Distinct values of a column and batch that are looked at one by one."""
 
 CANDIDATES = 200
-"""Values of a column and batch that the regular expression let through and that are checked."""
+"""Values of a column and batch that a kind's expression let through and that are checked."""
 
 SAMPLES = 5_000
 """Values of a column that are looked at one by one in all; later batches pass the rest."""
 
 LONGEST = 4_000
-"""Characters of a value that are looked at closely."""
+"""Characters of a value that are looked at as a whole; of a longer one, what stands out."""
 
 _DATE = r"^\d{4}-\d\d-\d\d|^\d\d?/\d\d?/\d{4}$|^(19|20)\d{6}$"
 
@@ -72,15 +73,15 @@ class Profile:
     def add(self, batch: pa.RecordBatch) -> None:
         """Count a batch; columns that are no text are passed by."""
         self.rows += batch.num_rows
-        texts = {
-            name.lower(): values.cast(pa.string())
+        columns = {
+            name.lower(): texts.plain(values.cast(pa.string()))
             for name, values in zip(batch.schema.names, batch.columns, strict=True)
             if pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
         }
-        for name, values in texts.items():
+        for name, values in columns.items():
             self._count(self.columns.setdefault(name, Column()), values.drop_null())
-        if texts and len(self.identity.people):
-            self._births(texts)
+        if columns and len(self.identity.people):
+            self._births(columns)
 
     def _count(self, column: Column, values: pa.Array) -> None:
         if not len(values):
@@ -89,48 +90,47 @@ class Profile:
         distinct, counts = counted.field("values"), counted.field("counts")
         column.rows += len(values)
         column.distinct += len(distinct)
-        kept = [self.identity.values.get(value) for value in distinct.to_pylist()]
-        for kind in {each for each in kept if each}:
-            mask = pa.array([each is kind for each in kept])
-            _hit(column, kind, counts.filter(mask))
-        unknown = pa.array([each is None for each in kept])
-        if named := self._named(distinct):
-            _hit(column, kinds.NAME, counts.take(pa.array(sorted(named))))
-        _count_candidates(column, distinct.filter(unknown), counts.filter(unknown))
+        known = self._known(distinct)
+        for kind, places in known.items():
+            _hit(column, kind, counts.take(pa.array(sorted(places), pa.int64())))
+        _count_candidates(column, distinct, counts, known)
         if column.sampled < SAMPLES:
             sample = _spread(distinct, SAMPLE)
             column.sampled += len(sample)
             column.dated += _true(pc.match_substring_regex(sample, _DATE))
             for value in sample.to_pylist():
-                column.likely.update(set(patterns.likely(value[:LONGEST])))
-                column.likely[kinds.NAME_PART] += value.lower() in self.identity.parts
-                column.areas += value in self.identity.areas
+                column.likely.update(set(patterns.likely(value[:LONGEST], self.identity.stems)))
+                column.likely[kinds.NAME_PART] += value.strip().lower() in self.identity.parts
+                column.areas += value.strip() in self.identity.areas
 
-    def _named(self, distinct: pa.Array) -> set[int]:
-        """Places of values that hold first and last name of a known person beside each other."""
-        places = pc.indices_nonzero(pc.match_substring_regex(distinct, r"\S[ ,]+[^\s\d]"))
-        if not self.identity.pairs or not len(places):
-            return set()
-        words = pc.split_pattern_regex(pc.utf8_lower(distinct.take(places)), r"[\s,;.:()]+")
-        owners = places.take(pc.list_parent_indices(words)).to_pylist()
-        flat = words.flatten().to_pylist()
-        beside = zip(
-            zip(owners, flat, strict=True), zip(owners[1:], flat[1:], strict=True), strict=False
-        )
-        pairs = self.identity.pairs
-        return {one for (one, a), (two, b) in beside if one == two and f"{a} {b}" in pairs}
+    def _known(self, distinct: pa.Array) -> dict[Kind, set[int]]:
+        """Places of values that hold an identifier or the name of a known person, by kind."""
+        values, found = self.identity.values, defaultdict[Kind, set[int]](set)
+        whole = pc.utf8_lower(pc.utf8_trim_whitespace(distinct)).to_pylist()
+        for place, value in enumerate(whole):
+            if kind := values.get(value):
+                found[kind].add(place)
+        for place in _where(distinct, FORMS) if values else ():
+            for kind in tokens_in(whole[place], values):
+                found[kind].add(place)
+        if self.identity.beside:
+            several = _where(distinct, texts.SEVERAL)
+            words = texts.words(distinct.take(pa.array(several, pa.int64()))).to_pylist()
+            named = zip(several, words, strict=True)
+            found[kinds.NAME] = {at for at, each in named if names_in(each, self.identity.beside)}
+        return found
 
-    def _births(self, texts: dict[str, pa.Array]) -> None:
+    def _births(self, columns: dict[str, pa.Array]) -> None:
         """Count the values that are the date of birth of the person whom the row is about."""
         people, births = self.identity.people, self.identity.births
-        subject = max(texts, key=lambda name: self.columns[name].hits[kinds.PATIENT_ID])
+        subject = max(columns, key=lambda name: self.columns[name].hits[kinds.PATIENT_ID])
         if not self.columns[subject].hits[kinds.PATIENT_ID]:
             return
-        places = pc.index_in(texts[subject], people)
+        places = pc.index_in(pc.utf8_lower(pc.utf8_trim_whitespace(columns[subject])), people)
         born = births.take(places)
         month_first = pc.replace_substring_regex(born, r"^(\d+)-(\d+)-(\d+)$", r"\2/\3/\1")
         without = pc.replace_substring(born, "-", "")
-        for name, values in texts.items():
+        for name, values in columns.items():
             dates = pc.match_substring_regex(values, _DATE)
             if not _true(dates):
                 continue
@@ -144,22 +144,28 @@ class Profile:
             column.born += len(pc.unique(places.filter(pc.fill_null(same, False))))
 
 
-def _count_candidates(column: Column, distinct: pa.Array, counts: pa.Array) -> None:
-    """Look closely at what could be of a kind of which one value is enough.
+def _count_candidates(
+    column: Column, distinct: pa.Array, counts: pa.Array, known: Mapping[Kind, Set[int]]
+) -> None:
+    """Look closely at what could be of a kind of which one value is enough, kind by kind.
 
-    Where there is more of it than is looked at, what is found stands for the rest.
+    Where there is more of one kind than is looked at, what is found stands for the rest.
     """
-    mask = pc.match_substring_regex(distinct, patterns.RARE)
-    if not (number := _true(mask)):
-        return
-    values = _spread(distinct.filter(mask), CANDIDATES)
-    rows = _spread(counts.filter(mask), CANDIDATES)
-    found: Counter[Kind] = Counter()
-    for value, count in zip(values.to_pylist(), rows.to_pylist(), strict=True):
-        for kind in set(patterns.certain(value[:LONGEST])):
-            found[kind] += count
-    for kind, count in found.items():
-        column.hits[kind] += round(count * number / len(values))
+    rare = pc.indices_nonzero(pc.match_substring_regex(distinct, patterns.RARE))
+    for proof in patterns.PROOFS if len(rare) else ():
+        could = pc.match_substring_regex(distinct.take(rare), proof.rare)
+        places = [
+            at for at in rare.filter(could).to_pylist() if at not in known.get(proof.kind, ())
+        ]
+        looked = _spread(pa.array(places, pa.int64()), CANDIDATES)
+        values, rows = distinct.take(looked).to_pylist(), counts.take(looked).to_pylist()
+        found = sum(
+            count
+            for value, count in zip(values, rows, strict=True)
+            if any(map(proof.holds, texts.pieces(value, proof.pattern, LONGEST)))
+        )
+        if found:
+            column.hits[proof.kind] += round(found * len(places) / len(looked))
 
 
 def _hit(column: Column, kind: Kind, counts: pa.Array) -> None:
@@ -172,6 +178,12 @@ def _spread(values: pa.Array, most: int) -> pa.Array:
     if len(values) <= most:
         return values
     return values.take(pa.array([place * len(values) // most for place in range(most)]))
+
+
+def _where(values: pa.Array, pattern: str) -> list[int]:
+    """The places of the values in which the expression of RE2 is found."""
+    found: list[int] = pc.indices_nonzero(pc.match_substring_regex(values, pattern)).to_pylist()
+    return found
 
 
 def _true(mask: pa.Array) -> int:

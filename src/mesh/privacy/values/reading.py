@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from pyiceberg.table import Table
 from mesh.core.errors import InputError
 from mesh.core.settings import Lake
 from mesh.landing import tables as landing
-from mesh.landing.faults import MAX_ROW_BYTES
+from mesh.landing.faults import MAX_ROW_BYTES, is_plain_name
 from mesh.landing.files import BATCH_ID, BY_NAME
+from mesh.privacy.values import patterns
 from mesh.privacy.values.declared import SourceTable
 
 MOST_ROWS = 5_000_000
@@ -56,14 +57,14 @@ def in_folder(folder: Path, declared: Mapping[str, SourceTable]) -> list[Located
         known = BY_NAME.get(path.name)
         named = [known.table] if known else [n for n in declared if n.endswith(f".{path.stem}")]
         table = declared.get(named[0]) if len(named) == 1 else None
-        read = _reader(path)
+        read = _reader(path, table.columns if table else ())
         found.append(Located(table or SourceTable(path.stem.lower()), read, read))
     return found
 
 
-def _reader(path: Path) -> Batches:
+def _reader(path: Path, known: Collection[str]) -> Batches:
     def read() -> Iterator[pa.RecordBatch]:
-        header = _header(path)
+        header = _header(path, known)
         try:
             yield from arrow_csv.open_csv(
                 path,
@@ -84,17 +85,31 @@ def _reader(path: Path) -> Batches:
     return read
 
 
-def _header(path: Path) -> list[str]:
-    """The names of the columns in lower case.
+def _header(path: Path, known: Collection[str]) -> list[str]:
+    """The names of the columns in lower case; findings quote them, so no value may be among them.
+
+    A cell that is no plain name or looks like a value becomes ``column N``. Where one looks like a
+    value, the line is a row of values, and all cells do that no source declares.
+
+    Args:
+        path: The file.
+        known: The columns that its source declares, in lower case.
 
     Raises:
         InputError: There are none, or one comes twice.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
-            header = [name.strip().lower() for name in next(csv.reader(text), [])]
+            cells = [cell.strip() for cell in next(csv.reader(text), [])]
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the file cannot be read: {error}", where=str(path)) from error
+    values = any(map(patterns.is_value, cells))
+    header = [
+        cell.lower()
+        if cell.lower() in known or (is_plain_name(cell) and not values)
+        else f"column {place}"
+        for place, cell in enumerate(cells, start=1)
+    ]
     if not header or len(set(header)) < len(header):
         raise InputError(
             "the header names no column, or one twice", where=f"{path}:1", expected="names"

@@ -74,10 +74,18 @@ def kinds_of(profile: Profile) -> dict[str, list[Seen]]:
             seen.pop(kinds.COORDINATES, None)
         if not (_AREA.search(name) or _is_area(column)):
             seen.pop(kinds.ZIP, None)
+        if _AREA.search(name):  # nine digits are a ZIP code and its four more
+            seen.pop(kinds.SSN_DIGITS, None)
+            seen.pop(kinds.SSN_LIKE, None)
         if share := _births(name, column):
             seen[kinds.BIRTH_DATE] = Seen(kinds.BIRTH_DATE, share)
-        found[name] = sorted(seen.values(), key=lambda each: (-each.kind.cls, -each.share))
+        found[name] = sorted(seen.values(), key=_rank)
     return found
+
+
+def _rank(seen: Seen) -> tuple[int, str, float]:
+    """The most personal first, then errors: a warning must not stand for one."""
+    return -seen.kind.cls, seen.kind.severity, -seen.share
 
 
 def _beside(place: int, count: int) -> list[int]:

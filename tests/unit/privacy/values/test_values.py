@@ -152,6 +152,18 @@ def test_no_finding_quotes_a_value(tmp_path: Path) -> None:
     assert {"kind", "share", "declared", "class", "hint"} <= set(found[0].as_json())
 
 
+def test_no_finding_quotes_a_cell_of_a_first_line_that_is_a_row(tmp_path: Path) -> None:
+    mail, number = "j.doe@hospital.org", "123-45-6789"
+    for row in (["Marisol", number, "Hanson"], ["Marisol", "1988-02-29", "Hanson"]):
+        path = tmp_path / row[1] / "people.csv"
+        shops.write(path, {cell: [mail] for cell in row})
+        found = look_at_folder(path.parent, tmp_path)
+        assert {each.column for each in found} == {"column 1", "column 2", "column 3"}
+    shops.write(tmp_path / "odd" / "leads.csv", {"mail": [mail], "m/f": [mail], "Ref No": [mail]})
+    found = look_at_folder(tmp_path / "odd", tmp_path)
+    assert [each.column for each in found] == ["column 2", "mail", "ref no"]
+
+
 def test_the_command_says_by_its_exit_code_what_it_found(tmp_path: Path) -> None:
     shops.write(tmp_path / "bad" / "leads.csv", {"remark": ["j.doe@hospital.org"]})
     bad = CliRunner().invoke(
