@@ -22,8 +22,10 @@ class Stranger:
 
     def __init__(self, lake: Lake, home: Path) -> None:
         self.home = home
+        # A virtual environment's own certificate would stand in for the one that is left out.
+        own = {name: value for name, value in os.environ.items() if name != "REQUESTS_CA_BUNDLE"}
         self.env = {
-            **os.environ,
+            **own,
             "PYTHONPATH": str(ROOT / "src"),
             "MESH_HOME": str(home),
             "MESH_SECRETS_FILE": str(state_dir() / "secrets.json"),

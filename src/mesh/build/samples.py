@@ -99,10 +99,9 @@ def _ask(
 
 
 def _answer(query: SampleQuery, catalog: str, account: Callable[[str], tuple[Lake, str]]) -> Answer:
-    import requests
-    from trino.exceptions import Error, TrinoQueryError
+    from trino.exceptions import TrinoQueryError
 
-    from mesh.lake.trino import connect
+    from mesh.lake.trino import NO_ANSWER, connect
 
     asked_at, began = datetime.now(UTC).replace(microsecond=0), time.monotonic()
     columns: tuple[tuple[str, str], ...] = ()
@@ -119,7 +118,7 @@ def _answer(query: SampleQuery, catalog: str, account: Callable[[str], tuple[Lak
         role, fault = query.role, error.message
     except TrinoQueryError as error:
         fault = _told(error)
-    except (Error, requests.RequestException) as error:
+    except NO_ANSWER as error:
         fault = f"Trino did not answer: {type(error).__name__}"
     seconds = round(time.monotonic() - began, 3)
     return Answer(query.digest, role, asked_at, seconds, columns, rows, fault)

@@ -10,12 +10,15 @@ import requests
 from trino.auth import BasicAuthentication
 from trino.dbapi import Connection
 from trino.dbapi import connect as trino_connect
-from trino.exceptions import Error, TrinoQueryError
+from trino.exceptions import Error, HttpError, TrinoQueryError
 
 from mesh.core.errors import LakeError
 from mesh.core.settings import Lake
 
 _LOCATION = re.compile(r"^line (\d+):(\d+): ")
+
+NO_ANSWER = (Error, HttpError, requests.RequestException)
+"""What the client raises without a verdict on a statement; catch its TrinoQueryError first."""
 
 
 class _Session(requests.Session):
@@ -87,11 +90,23 @@ def query(
             return [tuple(row) for row in cursor.fetchall()]
         except TrinoQueryError as error:
             raise as_lake_error(error) from error
-        except (Error, requests.RequestException) as error:
-            raise LakeError(
-                f"Trino at {lake.trino_host}:{lake.trino_port} did not answer: {error}",
-                hint="see `./mesh status` and `./mesh logs trino`",
-            ) from error
+        except NO_ANSWER as error:
+            raise unanswered(lake, error) from error
+
+
+def unanswered(lake: Lake, error: Exception) -> LakeError:
+    """What one of :data:`NO_ANSWER` says to whoever asked, without a page of HTML or a password."""
+    said = str(error)
+    if isinstance(error, HttpError) and said.startswith("error 401"):
+        return LakeError(
+            f"Trino at {lake.trino_host}:{lake.trino_port} refuses {lake.trino_user}: 401, "
+            "wrong user or password",
+            hint="MESH_TRINO_USER and MESH_TRINO_PASSWORD name the account of an external lake",
+        )
+    return LakeError(
+        f"Trino at {lake.trino_host}:{lake.trino_port} did not answer: {said}",
+        hint="see `./mesh status` and `./mesh logs trino`",
+    )
 
 
 def as_lake_error(error: TrinoQueryError) -> LakeError:

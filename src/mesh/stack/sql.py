@@ -107,19 +107,17 @@ def run(
 
 
 def _execute(lake: Lake, cursor: Any, statement: Statement, format: str) -> None:
-    import requests
-    from trino.exceptions import Error, TrinoQueryError
+    from trino.exceptions import TrinoQueryError
+
+    from mesh.lake.trino import NO_ANSWER, unanswered
 
     try:
         cursor.execute(statement.text)
         _write(cursor, format)
     except TrinoQueryError as error:
         raise located(error, statement) from error
-    except (Error, requests.RequestException) as error:
-        raise LakeError(
-            f"Trino at {lake.trino_host}:{lake.trino_port} did not answer: {error}",
-            hint="see `./mesh status` and `./mesh logs trino`",
-        ) from error
+    except NO_ANSWER as error:
+        raise unanswered(lake, error) from error
     except KeyboardInterrupt:
         cursor.cancel()
         raise
