@@ -16,14 +16,16 @@ from mesh.core.settings import Lake
 from mesh.stack.record import load_record
 from tests.stack.published import Published
 
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
 
 class Stranger:
     """Another machine's checkout as far as the lake can tell."""
 
     def __init__(self, lake: Lake, home: Path) -> None:
         self.home = home
-        # A virtual environment's own certificate would stand in for the one that is left out.
-        own = {name: value for name, value in os.environ.items() if name != "REQUESTS_CA_BUNDLE"}
+        # requests lets these outweigh the certificate that a connection is given (psf/requests#3829).
+        own = {name: value for name, value in os.environ.items() if name not in BUNDLES}
         self.env = {
             **own,
             "PYTHONPATH": str(ROOT / "src"),
@@ -108,9 +110,9 @@ def test_the_certificate_is_verified_by_plain_dbt(published: Published, stranger
         "MESH_DBT_CATALOG": "lake",
         "DBT_ENV_SECRET_MESH_TRINO_PASSWORD": published.lake.trino_password or "",
     }
-    debug = [sys.executable, "-m", "dbt.cli.main", "debug", "--connection"]
+    debug = [str(Path(sys.executable).with_name("dbt")), "debug", "--connection"]
     debug += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    debug += ["--log-path", str(stranger.home), "--target-path", str(stranger.home)]
+    debug += ["--log-path", str(stranger.home)]
 
     def connect(**more: str) -> str:
         done = subprocess.run(
@@ -124,5 +126,5 @@ def test_the_certificate_is_verified_by_plain_dbt(published: Published, stranger
         )
         return done.stdout
 
-    assert "Connection test: OK" in connect() or "OK connection ok" in connect()
+    assert "OK connection ok" in connect(NO_COLOR="1", DBT_USE_COLORS="false")
     assert "certificate" in connect(MESH_TRINO_CA="").lower()
