@@ -7,12 +7,13 @@ compiled for one target; ours renders every model itself, both sides of `is_incr
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from mesh.bench.child import environment
 from mesh.bench.figure import Figure, ratio
 from mesh.core.apart import python_of
 from mesh.core.console import info
@@ -51,36 +52,30 @@ def lineage(lake: Lake, rounds: int) -> list[Figure]:
     project = Project(lake, lake.catalog, packages.ensure())
     if project.invoke(["docs", "generate"], folder):
         raise MeshError("dbt writes no catalog", where=str(folder / "dbt.log"))
-    python = python_of(LOCK)
-    ours, theirs = [], []
+    manifest = str(folder / "manifest.json")
+    mine = [sys.executable, "-c", OURS, manifest, str(ROOT)]
+    other = [str(python_of(LOCK)), "-c", THEIRS, "generate", "--light", "--disable-telemetry"]
+    other += ["--manifest", manifest, "--catalog", str(folder / "catalog.json")]
+    other += ["--output-dir", str(folder)]
+    ours, theirs, output = [], [], "[]"
     for number in range(rounds):
-        seconds, output = _run(
-            [sys.executable, "-c", OURS, str(folder / "manifest.json"), str(ROOT)], folder
-        )
+        seconds, output = _run(mine, folder)
         ours.append(seconds)
-        mine = {tuple(edge) for edge in json.loads(output)}
-        command = [str(python), "-c", THEIRS, "generate", "--light", "--disable-telemetry"]
-        command += ["--manifest", str(folder / "manifest.json")]
-        command += ["--catalog", str(folder / "catalog.json"), "--output-dir", str(folder)]
-        seconds, _ = _run(command, folder)
+        seconds, _ = _run(other, folder)
         theirs.append(seconds)
         info(f"    lineage {number + 1}: {ours[-1]:.1f} s, dbt-colibri {theirs[-1]:.1f} s")
-    _compare(mine, _edges_of(folder / "colibri-manifest.json"), folder / "edges.json")
+    found = {tuple(edge) for edge in json.loads(output)}
+    _compare(found, _edges_of(folder / "colibri-manifest.json"), folder / "edges.json")
     what = "lineage by column of the project, by the time of dbt-colibri"
     return [ratio("lineage", what, 1.0, ("ours", ours), ("dbt-colibri", theirs))]
 
 
 def _run(command: list[str], folder: Path) -> tuple[float, str]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "src"),
-        "MESH_HOME": str(folder / "home"),
-        "DO_NOT_TRACK": "1",
-    }
+    home = folder / "home"
+    shutil.rmtree(home, ignore_errors=True)  # what an earlier round kept would be its analysis
+    own = environment(MESH_HOME=str(home), DO_NOT_TRACK="1")
     began = time.monotonic()
-    done = subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=own, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise MeshError(f"{command[0]} ended with {done.returncode}: {done.stderr[-500:]}")
     return time.monotonic() - began, done.stdout

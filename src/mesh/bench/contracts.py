@@ -14,10 +14,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mesh.bench.child import environment
 from mesh.bench.figure import Figure, ratio
 from mesh.core.console import info
 from mesh.core.errors import MeshError
-from mesh.core.paths import ROOT, state_dir
+from mesh.core.paths import state_dir
 
 SIZES = (50, 500, 5000)
 """Products of the generated projects."""
@@ -148,16 +149,12 @@ def _timed(command: Sequence[str], folder: Path) -> tuple[float, float]:
     Raises:
         MeshError: It failed.
     """
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "src"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
+    own = environment(DBT_SEND_ANONYMOUS_USAGE_STATS="false")
     began = time.monotonic()
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=environment,
+        env=own,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

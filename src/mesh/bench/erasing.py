@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mesh.bench.child import environment
 from mesh.bench.figure import Figure, ratio
 from mesh.core.console import info
 from mesh.core.errors import MeshError
@@ -53,7 +53,7 @@ def _mesh(home: str, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "mesh", *arguments],
         cwd=ROOT,
-        env={**os.environ, "MESH_HOME": str(Path(home) / "lake"), "PYTHONPATH": str(ROOT / "src")},
+        env=environment(MESH_HOME=str(Path(home) / "lake")),
         capture_output=True,
         text=True,
         check=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -13,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mesh.bench.child import environment
 from mesh.bench.figure import Figure
 from mesh.build.manifest import MANIFEST_SCHEMA
 from mesh.core.console import info
 from mesh.core.errors import MeshError
-from mesh.core.paths import ROOT
 
 SIZES = {500: 5.0, 5000: 60.0}
 """Models, and the seconds that they may take cold, with the start of the command."""
@@ -197,11 +196,9 @@ def seconds_of(path: Path, leaks: int) -> float:
     """
     command = [sys.executable, "-m", "mesh", "check", "privacy", "--manifest", str(path)]
     command += ["--format", "json"]
-    home = {"MESH_HOME": str(path.parent / "home"), "PYTHONPATH": str(ROOT / "src")}
+    own = environment(MESH_HOME=str(path.parent / "home"))
     began = time.monotonic()
-    done = subprocess.run(
-        command, env={**os.environ, **home}, capture_output=True, check=False, text=True
-    )
+    done = subprocess.run(command, env=own, capture_output=True, check=False, text=True)
     seconds = time.monotonic() - began
     # A traceback of Python ends with 1 too, so the code alone tells nothing.
     expected = 1 if leaks else 0
