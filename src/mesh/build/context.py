@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mesh.build.packages import PackagesState
 from mesh.build.summary import Summary
 from mesh.core.console import Steps
 from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
-from mesh.site.samples import Answers
+
+if TYPE_CHECKING:
+    from mesh.site.samples import Answers
 
 PATIENTS = 40
 """Patients generated when nothing is said: the first run then takes some three minutes."""

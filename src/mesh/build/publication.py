@@ -19,8 +19,8 @@ from mesh.core.errors import LakeError, MeshError
 from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
 
-FILES = ("manifest.json", "run_results.json", "summary.json", "samples.json")
-"""Files of a release that pages are made from; the last need not be there."""
+FILES = ("manifest.json", "run_results.json", "summary.json")
+"""Files of a release that pages are made from."""
 
 
 def write_live_site() -> tuple[Lake, list[str]]:
@@ -147,10 +147,11 @@ def _fetch(lake: Lake, tag: str, folder: Path) -> None:
     """Lay the files of a release into a folder."""
     from mesh.lake.files import find_file, get_file
     from mesh.lake.releases import find_release
+    from mesh.site import samples
 
     run_id = find_release(lake, tag).run_id
     for name in FILES:
-        optional = name == "samples.json"
-        data = find_file(lake, run_id, name) if optional else get_file(lake, run_id, name)
-        if data is not None:
-            (folder / name).write_bytes(data)
+        (folder / name).write_bytes(get_file(lake, run_id, name))
+    answers = find_file(lake, run_id, samples.FILE)  # none where the release was not asked
+    if answers is not None:
+        (folder / samples.FILE).write_bytes(answers)

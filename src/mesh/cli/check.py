@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from mesh.cli import app
 from mesh.cli.options import Format, FormatOption
 from mesh.core.console import emit, err, info, out, print_json
 from mesh.core.errors import InputError
+
+if TYPE_CHECKING:
+    from mesh.privacy.findings import Finding
 
 checks = typer.Typer(help="See whether the tree keeps the rules of the house.")
 app.add_typer(checks, name="check", no_args_is_help=True)
@@ -126,9 +130,7 @@ def privacy(
 
     folders = [each.strip() for each in published.split(",") if each.strip()] if published else []
     findings = examine(project_dir, manifest, folders, base)
-    if format == "json":
-        print_json([finding.as_json() for finding in findings])
-    else:
+    if format == "table":
         for each in findings:
             name = f"{each.node}.{each.column}" if each.column else each.node
             head = f"{each.file}: " if each.file else ""
@@ -136,10 +138,7 @@ def privacy(
             for step in each.path:
                 out.print(f"    {step}", markup=False)
             out.print(f"  hint: {each.as_json()['hint']}", markup=False)
-    errors = sum(each.level == "error" for each in findings)
-    info(f"{errors} errors, {len(findings) - errors} warnings")
-    if errors:
-        raise typer.Exit(1)
+    _conclude(findings, format)
 
 
 @checks.command()
@@ -162,12 +161,17 @@ def values(
         findings = look_at_folder(source)
     else:
         findings = look_at_lake(Lake.current(), reference(branch))
-    if format == "json":
-        print_json([finding.as_json() for finding in findings])
-    else:
+    if format == "table":
         for each in findings:
             out.print(f"{each.file or each.node}: {sentence(each)}", markup=False)
             out.print(f"  hint: {each.as_json()['hint']}", markup=False)
+    _conclude(findings, format)
+
+
+def _conclude(findings: Sequence[Finding], format: Format) -> None:
+    """Write the findings as JSON if that is asked for, count them, and end with 1 on an error."""
+    if format == "json":
+        print_json([finding.as_json() for finding in findings])
     errors = sum(each.level == "error" for each in findings)
     info(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:
