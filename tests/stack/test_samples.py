@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
@@ -40,10 +41,11 @@ BY_AREA = "data://patients/profiles/v1", "areas_of_care"
 
 def test_every_sample_query_was_answered_as_its_role(published: Published) -> None:
     stored = answers_from_json(release_file(published.lake, published.second.release, FILE))
-    assert stored == published.second.answers
-    assert stored.keys() == QUERIES.keys()
+    assert stored.keys() == published.second.answers.keys() == QUERIES.keys()
     assert told_of(stored) == [f"sample queries: {len(QUERIES)} answered, 0 failed"]
-    for key, answer in stored.items():
+    for key, answer in stored.items():  # a later run may have asked anew, and measured anew
+        asked = published.second.answers[key]
+        assert answer == replace(asked, asked_at=answer.asked_at, seconds=answer.seconds)
         assert (answer.role, answer.digest) == (QUERIES[key].role, QUERIES[key].digest)
         assert answer.columns
         assert answer.rows
