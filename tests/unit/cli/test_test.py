@@ -56,8 +56,9 @@ def test_the_worst_part_decides(
 
 def test_a_part_is_run_alone_with_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in = Pytest(0)
-    assert ended(monkeypatch, stand_in, "unit", "-k", "masks") == 0
-    assert stand_in.asked == [["-n", "auto", "tests/unit", "-k", "masks"]]
+    assert ended(monkeypatch, stand_in, "unit", "-k", "models") == 0
+    assert (ROOT / "models").is_dir(), "a word that is also a folder of the project"
+    assert stand_in.asked == [["-n", "auto", "tests/unit", "-k", "models"]]
 
 
 def test_the_first_failure_ends_it_where_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
