@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from mesh.build.summary import (
 from mesh.core.console import info, warn
 from mesh.core.errors import Findings, LakeError, MeshError
 from mesh.core.paths import state_dir
+from mesh.lake.names import run_started_at
 
 if TYPE_CHECKING:
     from mesh.lake.branches import Branch
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from mesh.landing.land import Landed
 
 KEPT_RUNS = 20
-"""Folders of dbt's artifacts that are kept, the youngest."""
+"""Folders of dbt's artifacts that are kept, the youngest, of runs and checks of changes alike."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,14 @@ def _failed(context: Context, branch: Branch, built: _Built) -> MeshError:
     return Findings(
         f"{count} nodes failed; what is published is as it was",
         where=str(log),
-        hint=f"branch {branch.name} stays for a look until the next run: "
-        f'./mesh sql --catalog {branch.catalog} "select ..."',
+        hint=stays(branch),
     )
+
+
+def stays(branch: Branch) -> str:
+    """How to look into what a build that was not published has made."""
+    look = f'./mesh sql --catalog {branch.catalog} "select ..."'
+    return f"branch {branch.name} stays for a look until the next run: {look}"
 
 
 def _summarise(context: Context, built: _Built, landed: list[Landed], marks: Marks) -> Summary:
@@ -179,5 +186,8 @@ def _lineage(context: Context, built: _Built, *, published: bool) -> None:
 
 
 def _forget_old_runs(folder: Path) -> None:
-    for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-KEPT_RUNS]:
+    epoch = datetime.fromtimestamp(0, UTC)
+    folders = [path for path in folder.iterdir() if path.is_dir()]
+    folders.sort(key=lambda path: run_started_at(path.name) or epoch)
+    for old in folders[:-KEPT_RUNS]:
         shutil.rmtree(old, ignore_errors=True)

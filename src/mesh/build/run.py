@@ -23,9 +23,10 @@ from mesh.build.context import (
     as_of_date,
     run_folder,
 )
+from mesh.build.dbt import DbtError
 from mesh.build.fingerprint import Marks, fingerprint, logic
 from mesh.build.publication import write_site
-from mesh.build.release import build_and_publish
+from mesh.build.release import build_and_publish, stays
 from mesh.build.summary import Summary
 from mesh.core.console import Steps, info, warn
 from mesh.core.errors import Findings, LakeError, MeshError
@@ -94,17 +95,33 @@ def _locked(context: Context) -> Outcome:
         else:
             context = _from_scratch_if_needed(context, live)
             outcome = build_and_publish(context, branch, landed, variables, marks)
-    except (Findings, LakeError):
+    except (Findings, LakeError, DbtError) as error:
         vacate(branch.name)  # it stays for a look, but nobody works on it any more
+        if not isinstance(error, Findings):  # which says so itself
+            info(stays(branch))
         raise
     except BaseException as error:
+        published = ""
         with suppress(MeshError):
+            published = _published_by(context)
             drop_branch(context.lake, branch)
         if isinstance(error, KeyboardInterrupt):
-            info("interrupted: the branch is dropped, what is published is as it was")
+            info(
+                f"interrupted after the publish: {published} is live, the next run writes its site"
+                if published
+                else "interrupted: the branch is dropped, what is published is as it was"
+            )
         raise
     _documents(context, outcome)
     return outcome
+
+
+def _published_by(context: Context) -> str:
+    """The release that this run has published, empty if none."""
+    from mesh.lake.releases import releases
+
+    found = (one.tag for one in releases(context.lake) if one.run_id == context.run_id)
+    return next(found, "")
 
 
 def _input(context: Context) -> Path:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from mesh.core.console import err
-from mesh.core.errors import MeshError
+from mesh.core.errors import DISK_FULL, MeshError
 
 app = typer.Typer(
     name="mesh",
@@ -28,8 +28,21 @@ def main() -> None:
     try:
         app(prog_name="mesh")
     except MeshError as error:
-        first, *rest = error.lines()
-        err.print(f"error: {first}", markup=False, style="red")
-        for line in rest:
-            err.print(line, markup=False)
-        sys.exit(error.exit_code)
+        sys.exit(_told(error))
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        full = MeshError(
+            "the disk is full",
+            where=error.filename,
+            hint="make room and run again: what is published is whole",
+        )
+        sys.exit(_told(full))
+
+
+def _told(error: MeshError) -> int:
+    first, *rest = error.lines()
+    err.print(f"error: {first}", markup=False, style="red")
+    for line in rest:
+        err.print(line, markup=False)
+    return error.exit_code

@@ -14,6 +14,11 @@ One root, so that the command line has one place that prints them::
 
 from __future__ import annotations
 
+import errno
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where a disk, or a share of it, is used up."""
+
 
 class MeshError(Exception):
     """Something the user can act on.

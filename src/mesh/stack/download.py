@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from threading import Event
 
 import requests
 
-from mesh.core.errors import ArtifactError
+from mesh.core.errors import DISK_FULL, ArtifactError
 
 CHUNK = 1 << 16
 TIMEOUT = (10, 30)
@@ -150,7 +149,7 @@ def _reason(error: Exception) -> str:
 
 
 def _disk_error(error: OSError, path: Path) -> ArtifactError:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    full = error.errno in DISK_FULL
     return ArtifactError(
         "the disk of the cache is full" if full else f"the cache cannot be written: {error}",
         where=str(path.parent),
