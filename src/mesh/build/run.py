@@ -53,6 +53,7 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
     """
     from mesh.contracts.gate import require_contracts
     from mesh.lake.branches import ensure_standing
+    from mesh.lake.lease import lease
     from mesh.lake.lock import publisher_lock
     from mesh.lake.names import new_run_id
     from mesh.stack import lifecycle
@@ -69,7 +70,10 @@ def run(options: Options, run_id: str | None = None) -> Outcome:
             state = packages.ensure()
         left_out = [] if state.real else [f"Elementary's tables and monitors: {state.reason}"]
         context = Context(lake, run_id or new_run_id(), options, state, steps, left_out)
-        with publisher_lock(context.run_id, wait=options.wait):
+        with (
+            publisher_lock(context.run_id, wait=options.wait),
+            lease(lake, context.run_id, wait=options.wait),
+        ):
             return _locked(context)
 
 

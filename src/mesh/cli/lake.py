@@ -93,6 +93,12 @@ def clean(
         bool,
         typer.Option("--files", help="Delete, too, what no branch and no release refers to."),
     ] = False,
+    lease: Annotated[
+        bool,
+        typer.Option(
+            "--lease", help="End the lease of a publisher whose machine is gone; drop nothing else."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
     format: FormatOption = Format.table,
 ) -> None:
@@ -107,6 +113,12 @@ def clean(
     from mesh.lake.sweep import sweep
 
     lake = Lake.current()
+    if lease:
+        from mesh.lake.lease import end
+
+        holder = end(lake)
+        info(f"the lease of {holder} is ended" if holder else "nobody holds the lease")
+        return
     age = timedelta(0) if everything else duration(older_than)
     found = clean_lake(lake, age, dry_run)
     rows = [{"what": one.what, "name": one.name, "age": _age(one.age_hours)} for one in found]

@@ -64,7 +64,7 @@ def publisher_lock(run_id: str, wait: bool = False, branch: str | None = None) -
     if _held.get(path, (0, None))[1] == run_id:
         yield
         return
-    descriptor = _acquire(path, _waited(path, wait), _me(run_id, branch))
+    descriptor = _acquire(path, _waited(path, wait), myself(run_id, branch))
     _held[path] = (descriptor, run_id)
     try:
         yield
@@ -90,7 +90,7 @@ def inherited() -> tuple[int, ...]:
 def occupy(branch: str, run_id: str) -> None:
     """Mark ``branch`` as in use until this process ends or leaves it with :func:`vacate`."""
     path = _branch_path(branch)
-    _held[path] = (_acquire(path, 0.0, _me(run_id, branch)), run_id)
+    _held[path] = (_acquire(path, 0.0, myself(run_id, branch)), run_id)
 
 
 def vacate(branch: str) -> None:
@@ -124,7 +124,8 @@ def _branch_path(branch: str) -> Path:
     return folder / f"{branch}.lock"
 
 
-def _me(run_id: str, branch: str | None) -> Holder:
+def myself(run_id: str, branch: str | None = None) -> Holder:
+    """This process as the holder of a lock."""
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return Holder(run_id, branch, os.getpid(), socket.gethostname(), since)
 
@@ -163,16 +164,17 @@ def _grace(holder: Holder | None) -> float:
     Whoever asks for the holder takes the lock for an instant. And a killed run is gone at once,
     while the tool it had started, which inherited the lock, still cancels its queries.
     """
-    if holder is None or holder.host != socket.gethostname() or _alive(holder.pid):
-        return 0.2
-    return _ORPHAN_SECONDS
+    return _ORPHAN_SECONDS if holder and has_ended(holder) else 0.2
 
 
-def _alive(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
+def has_ended(holder: Holder) -> bool:
+    """Whether ``holder`` was a process of this machine that is gone; False when unknown."""
+    if holder.host != socket.gethostname():
         return False
+    try:
+        return bool(psutil.Process(holder.pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return True
 
 
 def _release(descriptor: int) -> None:

@@ -23,6 +23,7 @@ from mesh.core.settings import Lake
 from mesh.lake.branches import Branch, drop_branch, follow_main
 from mesh.lake.commits import Change, Reference
 from mesh.lake.files import put_files
+from mesh.lake.lease import require
 from mesh.lake.lock import publisher_lock
 from mesh.lake.names import MAIN
 from mesh.lake.nessie import Conflict, Nessie, Unanswered
@@ -50,6 +51,8 @@ def publish(lake: Lake, branch: Branch, message: str, files: Mapping[str, Path])
         source = nessie.get(branch.name)
         changes = nessie.diff(f"@{branch.base}", f"@{source.hash}")
         check(changes, branch)
+        if not lake.embedded:
+            require(nessie, branch.run_id)
         put_files(lake, branch.run_id, files)
         release = advance(nessie, branch, source, message, changes)
         _tidy(lake, nessie, branch)
