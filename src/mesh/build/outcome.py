@@ -42,7 +42,7 @@ def show(outcome: Outcome, format: str) -> None:
     )
     out.print()
     print_table(
-        ("domain", "landed tables", "rows landed", "of these new", "rows rejected"),
+        ("domain", "landed tables", "rows landed", "of these new", "of these in quarantine"),
         [
             (each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.rejected)
             for each in summary.arrivals

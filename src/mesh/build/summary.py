@@ -29,7 +29,11 @@ class Product:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a domain holds: all rows landed, those new in this run, those rejected."""
+    """What a domain holds: all rows ever landed, of these the new ones and those in quarantine.
+
+    ``rejected`` counts every row in quarantine, also one that a later batch corrected, so that it
+    is a part of ``rows``; how many a build may have looks at the latest batch alone.
+    """
 
     domain: str
     tables: int
