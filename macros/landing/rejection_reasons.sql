@@ -3,9 +3,10 @@
     {%- for column in timestamps -%}
         {%- do parsed.append((column, as_timestamp(column), 'timestamp')) -%}
     {%- endfor -%}
-    {%- for columns, type, name in [
-        (dates, 'date', 'date'), (decimals, 'decimal(18, 2)', 'decimal'), (integers, 'bigint', 'integer')
-    ] -%}
+    {%- for column in dates -%}
+        {%- do parsed.append((column, as_date(column), 'date')) -%}
+    {%- endfor -%}
+    {%- for columns, type, name in [(decimals, 'decimal(18, 2)', 'decimal'), (integers, 'bigint', 'integer')] -%}
         {%- for column in columns -%}
             {%- do parsed.append((column, 'try_cast(' ~ column ~ ' as ' ~ type ~ ')', name)) -%}
         {%- endfor -%}

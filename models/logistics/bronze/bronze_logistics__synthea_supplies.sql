@@ -12,7 +12,7 @@ final as (
         code as item_code,
         description as item_name,
         try_cast(quantity as bigint) as quantity,
-        try_cast("date" as date) as supplied_date,
+        {{ as_date('"date"') }} as supplied_date,
         {{ rejection_reasons(
             required=['"date"', 'patient', 'encounter', 'code', 'quantity'],
             dates=['"date"'],

@@ -20,13 +20,13 @@ final as (
         reaction2 as second_reaction_code,
         description2 as second_reaction_description,
         severity2 as second_reaction_severity,
-        try_cast(start as date) as onset_date,
-        try_cast(stop as date) as resolved_date,
+        {{ as_date('start') }} as onset_date,
+        {{ as_date('stop') }} as resolved_date,
         {{ rejection_reasons(
             required=['start', 'patient', 'encounter', 'code'],
             dates=['start', 'stop'],
             rules={
-                'stop is before start': 'try_cast(stop as date) < try_cast(start as date)',
+                'stop is before start': as_date('stop') ~ ' < ' ~ as_date('start'),
             },
         ) }} as _rejection_reasons,
         _batch_id,

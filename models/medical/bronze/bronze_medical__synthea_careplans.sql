@@ -14,13 +14,13 @@ final as (
         description as care_plan_description,
         reasoncode as reason_code,
         reasondescription as reason_description,
-        try_cast(start as date) as start_date,
-        try_cast(stop as date) as stop_date,
+        {{ as_date('start') }} as start_date,
+        {{ as_date('stop') }} as stop_date,
         {{ rejection_reasons(
             required=['id', 'start', 'patient', 'encounter', 'code'],
             dates=['start', 'stop'],
             rules={
-                'stop is before start': 'try_cast(stop as date) < try_cast(start as date)',
+                'stop is before start': as_date('stop') ~ ' < ' ~ as_date('start'),
             },
         ) }} as _rejection_reasons,
         _batch_id,

@@ -12,13 +12,13 @@ final as (
         system as code_system,
         code as condition_code,
         description as condition_description,
-        try_cast(start as date) as onset_date,
-        try_cast(stop as date) as resolved_date,
+        {{ as_date('start') }} as onset_date,
+        {{ as_date('stop') }} as resolved_date,
         {{ rejection_reasons(
             required=['start', 'patient', 'encounter', 'code'],
             dates=['start', 'stop'],
             rules={
-                'stop is before start': 'try_cast(stop as date) < try_cast(start as date)',
+                'stop is before start': as_date('stop') ~ ' < ' ~ as_date('start'),
             },
         ) }} as _rejection_reasons,
         _batch_id,

@@ -13,6 +13,9 @@ cases (id, day, amount, quantity, seen, expected) as (
         'amount is not a valid decimal',
         'quantity is not a valid integer'
     ]),
+    ('a', '9999-12-31', null, null, '9999-12-31T00:00:00Z', array[
+        'seen is not a valid timestamp', 'day is not a valid date'
+    ]),
     ('a', null, '-1', null, null, array['amount is negative'])
 ),
 
