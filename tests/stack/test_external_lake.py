@@ -33,7 +33,6 @@ class Stranger:
             "MESH_SECRETS_FILE": str(state_dir() / "secrets.json"),
             "MESH_TRINO_HOST": lake.trino_host,
             "MESH_TRINO_PORT": str(lake.trino_port),
-            "MESH_TRINO_SCHEME": lake.trino_scheme,
             "MESH_TRINO_USER": lake.trino_user,
             "MESH_TRINO_PASSWORD": lake.trino_password or "",
             "MESH_TRINO_CA": lake.trino_ca or "",
@@ -92,6 +91,7 @@ def test_it_is_read_built_on_and_left_running(published: Published, stranger: St
         ("MESH_NESSIE_URI", "", "MESH_NESSIE_URI"),
         ("MESH_S3_SECRET_KEY", "", "MESH_S3_SECRET_KEY"),
         ("MESH_TRINO_PORT", "1", "did not answer"),
+        ("MESH_TRINO_SCHEME", "http", "MESH_TRINO_SCHEME is 'http'"),
     ],
 )
 def test_what_is_wrong_with_its_address_is_said(

@@ -195,6 +195,7 @@ def session_pids(lake: Lake) -> list[int]:
 def test_with_an_external_lake_nothing_is_started_or_ended(lake: Lake) -> None:
     env = {
         "MESH_TRINO_HOST": "trino.example.org",
+        "MESH_TRINO_PASSWORD": "word",
         "MESH_NESSIE_URI": "https://nessie.example.org",
         "MESH_S3_ENDPOINT": "https://s3.example.org",
         "MESH_S3_ACCESS_KEY": "key",

@@ -163,7 +163,6 @@ def tool_environment(lake: Lake) -> dict[str, str]:
         "MESH_TARGET": "dev" if lake.embedded else "prod",
         f"MESH_{target}_HOST": lake.trino_host,
         f"MESH_{target}_PORT": str(lake.trino_port),
-        f"MESH_{target}_SCHEME": lake.trino_scheme,
         f"MESH_{target}_USER": lake.trino_user,
         f"MESH_{target}_CA": lake.trino_ca or "",
         f"DBT_ENV_SECRET_MESH_{target}_PASSWORD": lake.trino_password or "",

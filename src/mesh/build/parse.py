@@ -17,7 +17,7 @@ from mesh.core.settings import Lake
 NOWHERE = Lake(
     trino_host="127.0.0.1",
     trino_port=1,
-    trino_scheme="http",
+    trino_scheme="https",
     trino_user="mesh",
     trino_password=None,
     trino_ca=None,

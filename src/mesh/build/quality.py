@@ -105,7 +105,8 @@ def _profile(lake: Lake) -> dict[str, object]:
         "method": "ldap" if lake.trino_password else "none",
         "host": lake.trino_host,
         "port": lake.trino_port,
-        "http_scheme": lake.trino_scheme,
+        "http_scheme": "https",
+        "cert": lake.trino_ca or True,
         "user": lake.trino_user,
         "database": QUALITY_CATALOG,
         "schema": SCHEMA,
@@ -113,6 +114,4 @@ def _profile(lake: Lake) -> dict[str, object]:
     }
     if lake.trino_password:
         output["password"] = f"{{{{ env_var('DBT_ENV_SECRET_MESH_{prefix}_PASSWORD') }}}}"
-    if lake.trino_scheme == "https":
-        output["cert"] = lake.trino_ca or True
     return {"elementary": {"target": "default", "outputs": {"default": output}}}

@@ -1,13 +1,13 @@
 """How to reach the lake: from the environment for an external one, else the embedded stack.
 
-External lake, all in the environment (``MESH_TRINO_HOST`` decides):
+External lake, all in the environment (``MESH_TRINO_HOST`` decides). An empty variable counts as
+none. Trino is spoken to through TLS alone.
 
 =========================  ==================================================  ===========
 variable                   meaning                                             default
 =========================  ==================================================  ===========
 MESH_TRINO_HOST            host of the Trino coordinator                       (embedded)
 MESH_TRINO_PORT            its port                                            443
-MESH_TRINO_SCHEME          https or http                                       https
 MESH_TRINO_USER            user that builds                                    mesh
 MESH_TRINO_PASSWORD        its secret
 MESH_TRINO_CA              PEM bundle that signs Trino's certificate           system's
@@ -34,6 +34,15 @@ from pathlib import Path
 from mesh.core.errors import StackError
 from mesh.core.paths import state_dir
 from mesh.core.secrets import write_private
+
+REQUIRED = (
+    "MESH_TRINO_PASSWORD",
+    "MESH_NESSIE_URI",
+    "MESH_S3_ENDPOINT",
+    "MESH_S3_ACCESS_KEY",
+    "MESH_S3_SECRET_KEY",
+)
+"""What has no default once ``MESH_TRINO_HOST`` is set."""
 
 
 @dataclass(frozen=True)
@@ -75,30 +84,43 @@ class Lake:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Lake:
-        """The external lake that ``env`` describes; the names are in the module's docstring."""
-        required = ["MESH_NESSIE_URI", "MESH_S3_ENDPOINT", "MESH_S3_ACCESS_KEY"]
-        missing = [n for n in [*required, "MESH_S3_SECRET_KEY"] if not env.get(n)]
+        """The external lake that ``env`` describes; the names are in the module's docstring.
+
+        Raises:
+            StackError: A variable is missing or holds what cannot be.
+        """
+        missing = [name for name in REQUIRED if not env.get(name)]
         if missing:
             raise StackError(
                 f"MESH_TRINO_HOST is set but {', '.join(missing)} is not",
                 expected="all addresses of an external lake, or none",
                 hint="see docs/guides/run-in-production.md",
             )
+        scheme = env.get("MESH_TRINO_SCHEME") or "https"
+        if scheme != "https":
+            raise StackError(
+                f"MESH_TRINO_SCHEME is {scheme!r}",
+                expected="https: the password of the service account goes through TLS alone",
+                hint="leave the variable out; MESH_TRINO_CA names who signs the certificate",
+            )
+        port = env.get("MESH_TRINO_PORT") or "443"
+        if not (port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
+            raise StackError(f"MESH_TRINO_PORT is {port!r}", expected="a port, as 443")
         return cls(
             trino_host=env["MESH_TRINO_HOST"],
-            trino_port=int(env.get("MESH_TRINO_PORT", "443")),
-            trino_scheme=env.get("MESH_TRINO_SCHEME", "https"),
-            trino_user=env.get("MESH_TRINO_USER", "mesh"),
-            trino_password=env.get("MESH_TRINO_PASSWORD"),
-            trino_ca=env.get("MESH_TRINO_CA"),
-            catalog=env.get("MESH_CATALOG", "lake"),
+            trino_port=int(port),
+            trino_scheme=scheme,
+            trino_user=env.get("MESH_TRINO_USER") or "mesh",
+            trino_password=env["MESH_TRINO_PASSWORD"],
+            trino_ca=env.get("MESH_TRINO_CA") or None,
+            catalog=env.get("MESH_CATALOG") or "lake",
             nessie_uri=env["MESH_NESSIE_URI"].rstrip("/"),
             s3_endpoint=env["MESH_S3_ENDPOINT"],
-            s3_region=env.get("MESH_S3_REGION", "us-east-1"),
+            s3_region=env.get("MESH_S3_REGION") or "us-east-1",
             s3_access_key=env["MESH_S3_ACCESS_KEY"],
             s3_secret_key=env["MESH_S3_SECRET_KEY"],
-            warehouse=env.get("MESH_WAREHOUSE", "lake"),
-            bucket=env.get("MESH_BUCKET", "lake"),
+            warehouse=env.get("MESH_WAREHOUSE") or "lake",
+            bucket=env.get("MESH_BUCKET") or "lake",
             embedded=False,
         )
 
