@@ -11,7 +11,7 @@ from mesh.cli import app
 from mesh.cli.options import Format, FormatOption
 
 PatientsOption = Annotated[
-    int | None, typer.Option(help="How many living patients to generate; 30 by default.")
+    int | None, typer.Option(help="How many living patients to generate; 40 by default.")
 ]
 SeedOption = Annotated[int | None, typer.Option(help="Seed of the generator; 1 by default.")]
 SourceOption = Annotated[
@@ -25,14 +25,12 @@ def input_from(source: Path | None, patients: int | None, seed: int | None) -> P
     Raises:
         InputError: Both a folder and generator options are given, or they are out of range.
     """
+    from mesh.build.context import PATIENTS, SEED
     from mesh.core.errors import InputError
-    from mesh.landing import synthea
+    from mesh.landing.synthea import generate
 
     if source is None:
-        return synthea.generate(
-            synthea.DEFAULT_PATIENTS if patients is None else patients,
-            synthea.DEFAULT_SEED if seed is None else seed,
-        )
+        return generate(PATIENTS if patients is None else patients, SEED if seed is None else seed)
     if patients is not None or seed is not None:
         raise InputError("--source does not go with --patients or --seed", hint="give one of them")
     return source

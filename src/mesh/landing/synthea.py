@@ -23,9 +23,6 @@ VERSION = "3.3.0"
 REFERENCE_DATE = "20260101"
 """Day on which every generated history ends, ``YYYYMMDD``."""
 
-DEFAULT_PATIENTS = 30
-DEFAULT_SEED = 1
-
 _COMPLETE = "COMPLETE"
 _PERSON = re.compile(r"^(\d+) -- ")
 _JAVA_OPTIONS = (
