@@ -77,9 +77,29 @@ def test_only_the_change_and_what_follows_from_it_is_built(
     assert any(r.unique_id.startswith("test.") for r in done.results)
     assert not done.failures
     assert done.rows_before == done.rows_after != {}
+    assert done.compared_with == f"{base} and {published.second.release}"
     assert "agg_analytics__site_performance" in as_markdown(done)
     assert state_of(published.lake) == before
     assert list((state_dir() / "trees").iterdir()) == []
+
+
+def test_what_was_merged_since_the_release_is_built_too(
+    published: Published, tmp_path: Path
+) -> None:
+    """The tree is like its base, but production's tables are still those of the release."""
+    model = ROOT / MODEL
+    released = model.read_text()
+    before = state_of(published.lake)
+    merged = released + "\n-- as it was merged\n"
+    model.write_text(merged)
+    try:
+        done = check(commit_with(tmp_path, MODEL, merged))
+    finally:
+        model.write_text(released)
+    built = [r.unique_id for r in done.results if r.unique_id.startswith("model.")]
+    assert built == ["model.mesh.agg_analytics__site_performance"]
+    assert done.passed
+    assert state_of(published.lake) == before
 
 
 NEW_MODEL = """

@@ -6,13 +6,13 @@ is dropped afterwards, also when the build fails or is interrupted.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mesh.build import packages, samples
+from mesh.build.changes import Base, base_of, modified
 from mesh.build.dbt import Project
 from mesh.build.manifest import Manifest, Result, read_manifest, read_run_results
 from mesh.build.progress import Progress
@@ -60,10 +60,10 @@ class Check:
 
 
 def check(base: str | None = None, *, keep: bool = False) -> Check:
-    """Build ``state:modified+`` on a branch of production's lake.
+    """Build what a change touches on a branch of production's lake.
 
     Args:
-        base: The git revision that the change is compared with; the live release by default.
+        base: A git revision that the change is compared with beside the live release.
         keep: Leave branch and catalog for a look.
 
     Raises:
@@ -84,21 +84,21 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
         live = next((release for release in releases(lake) if release.live), None)
         variables: dict[str, object] = {"as_of_date": _as_of_date(lake, live)}
         plain = Project(lake, lake.catalog, state, variables=variables)
-        against = _against(plain, live, base, folder / "state", steps)
+        compared = _base(plain, live, base, folder / "state", steps)
         with _branch(lake, run_id, keep) as (name, catalog):
             if live is None:
                 _land_something(lake, name, steps)
             with steps.step("build and test what changed"):
                 project = replace(plain, catalog=catalog)
-                results = _build(project, folder, folder / "state" if against else None)
+                results = _build(project, folder, compared)
             manifest = read_manifest(folder)
             before, after = _rows(lake, catalog, manifest, results)
             answers: Answers = {}
             if not any(result.failed for result in results):
                 with steps.step("ask the sample queries"):
                     answers = samples.ask_as_service(lake, read_contracts(ROOT)[0], catalog)
-    compared = against or "nothing: no release is published yet, so all was built"
-    return Check(compared, name, keep, manifest, results, before, after, steps, answers)
+    told = compared.name if compared else "nothing: no release is published yet, so all was built"
+    return Check(told, name, keep, manifest, results, before, after, steps, answers)
 
 
 def _as_of_date(lake: Lake, live: Release | None) -> str:
@@ -110,53 +110,14 @@ def _as_of_date(lake: Lake, live: Release | None) -> str:
     return Summary.from_json(release_file(lake, live.tag, "summary.json")).as_of_date
 
 
-def _against(
-    project: Project, live: Release | None, base: str | None, folder: Path, steps: Steps
-) -> str | None:
-    """Put the manifest to compare with into ``folder``; None when there is nothing published."""
+def _base(
+    project: Project, live: Release | None, revision: str | None, folder: Path, steps: Steps
+) -> Base | None:
+    """What to compare with; None when nothing is published, so that everything has to be built."""
     if live is None:
         return None
-    if base is None:
-        folder.mkdir(parents=True)
-        found = release_file(project.lake, live.tag, "manifest.json")
-        (folder / "manifest.json").write_bytes(found)
-        read_manifest(folder)
-        return live.tag
-    with steps.step(f"read the project at {base}"), _tree_of(base) as tree:
-        replace(project, folder=tree).invoke(["parse"], folder)
-    read_manifest(folder)
-    return f"{base}, on the data of {live.tag}"
-
-
-@contextmanager
-def _tree_of(base: str) -> Iterator[Path]:
-    """The files of a git revision in a folder of their own, removed afterwards."""
-    folder = state_dir() / "trees" / new_run_id()
-    folder.parent.mkdir(exist_ok=True)
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
-    _git("worktree", "prune")
-    _git("worktree", "add", "--detach", str(folder), commit)
-    try:
-        if not (folder / "dbt_project.yml").exists():
-            raise MeshError(f"the tree of {base} holds no dbt project", where="dbt_project.yml")
-        yield folder
-    finally:
-        _git("worktree", "remove", "--force", str(folder))
-
-
-def _git(*arguments: str) -> str:
-    command = ["git", "-C", str(ROOT), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except FileNotFoundError as error:
-        raise MeshError("git is not installed", hint="leave --base out") from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.strip() or "no such revision"
-        raise MeshError(
-            f"git {arguments[0]} failed: {said}",
-            expected="a revision of this repository that is fetched",
-        ) from error
-    return done.stdout.strip()
+    with steps.step("read what the change is compared with"):
+        return base_of(project, live, revision, folder)
 
 
 @contextmanager
@@ -178,15 +139,18 @@ def _land_something(lake: Lake, branch: str, steps: Steps) -> None:
         land_on(lake, branch, generate(PATIENTS, SEED))
 
 
-def _build(project: Project, folder: Path, state: Path | None) -> tuple[Result, ...]:
-    """The models with their data tests, then the unit tests.
+def _build(project: Project, folder: Path, base: Base | None) -> tuple[Result, ...]:
+    """What differs from the base and what follows from it: models with data tests, then unit tests.
 
     A unit test of an incremental model takes its columns from the model's table, so a model that
     production lacks has to be built first; `dbt build` would run the unit test before it.
     """
     chosen = ["--exclude", "package:elementary"]
-    if state:
-        chosen += ["--select", "state:modified+", "--state", str(state)]
+    if base:
+        touched = modified(project, base.states, folder)
+        if not touched:
+            return ()
+        chosen += ["--select", *(f"{each}+" for each in touched)]
     progress = Progress()
     results: tuple[Result, ...] = ()
     for command, target in (

@@ -14,7 +14,7 @@ from mesh.cli import app
 def ci(
     base: Annotated[
         str | None,
-        typer.Option(help="git revision to compare with; the live release if left out"),
+        typer.Option(help="git revision to compare with, beside the live release"),
     ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="leave branch and catalog for a look")
