@@ -89,6 +89,13 @@ def test_nothing_of_a_person_is_outside_the_protected_layers(
     assert found == []
 
 
+def test_no_file_holds_sketches_of_columns(published: Published) -> None:
+    """Those of Puffin files are unkeyed hashes of the values, which this search cannot see."""
+    data = [path for path in (state_dir() / "data").rglob("*") if path.is_file()]
+    assert [path for path in data if path.suffix == ".parquet"]
+    assert [path for path in data if path.read_bytes()[:4] == b"PFA1"] == []
+
+
 def test_nothing_of_a_person_is_in_the_history_of_queries(
     published: Published, values: dict[str, str], tmp_path: Path
 ) -> None:

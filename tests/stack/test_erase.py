@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mesh.build.run import Options, run
+from mesh.build.run import Options, Scope, run
 from mesh.core.errors import LakeError
 from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
@@ -176,7 +176,7 @@ def test_erasing_a_person(
     assert record["subject"] == subject.reference
     assert person["Id"] not in json.dumps(record)
 
-    run(Options(source=copy))
+    run(Options(source=copy, scope=Scope(select=("patients",))))
     assert landing.rows_of(lake, MAIN, person["Id"]) == {}
     assert list(searcher(person).folders([state_dir()])) == []
     [(patients,)] = query(lake, "select count(*) from patients_gold.dim_patients__profiles", "lake")

@@ -45,6 +45,9 @@ def creation(lake: Lake, name: str, ref: str, *, unless_exists: bool = False) ->
         "iceberg.rest-catalog.warehouse": lake.warehouse,
         # Else a table made anew would share its folder with the one it replaces on other branches.
         "iceberg.unique-table-location": "true",
+        # Else each write makes a Puffin file of sketches of every column: unkeyed hashes of values,
+        # names and numbers of people among them.
+        "iceberg.extended-statistics.collect-on-write": "false",
         "fs.native-s3.enabled": "true",
         "s3.endpoint": lake.s3_endpoint,
         "s3.region": lake.s3_region,
