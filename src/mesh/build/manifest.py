@@ -15,6 +15,7 @@ from typing import Any
 
 from mesh.build.nodes import (
     PROJECT,
+    SETTINGS,
     Column,
     Doc,
     Exposure,
@@ -236,12 +237,19 @@ def _test(raw: dict[str, Any]) -> Test:
         tags=tuple(raw.get("tags") or ()),
         file=raw["path"],
         arguments=_arguments(raw),
+        settings=_settings(raw["config"]),
     )
 
 
 def _arguments(raw: dict[str, Any]) -> dict[str, Any]:
     found = (raw.get("test_metadata") or {}).get("kwargs") or {}
     return {name: value for name, value in found.items() if name not in {"model", "column_name"}}
+
+
+def _settings(config: dict[str, Any]) -> dict[str, Any]:
+    """The settings that are not what dbt does by itself."""
+    given = {name: config.get(name) for name in SETTINGS}
+    return {n: v for n, v in given.items() if v is not None and v != SETTINGS[n]}
 
 
 def _macro(raw: dict[str, Any]) -> Macro:

@@ -116,6 +116,16 @@ class Source:
         return f"{self.schema}.{self.table}"
 
 
+SETTINGS: Mapping[str, Any] = {
+    "where": None,
+    "limit": None,
+    "fail_calc": "count(*)",
+    "warn_if": "!= 0",
+    "error_if": "!= 0",
+}
+"""What decides on which rows a test looks and how many may fail, and what dbt does by itself."""
+
+
 @dataclass(frozen=True)
 class Test:
     """A data test or a unit test; ``attached`` is the node it speaks about, if it is one."""
@@ -136,6 +146,8 @@ class Test:
     """Name of the file that dbt compiles it to: long names of generic tests are cut there."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     """What a generic test is given, beside model and column."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What it is narrowed or loosened by, as ``where``; nothing that dbt does anyway."""
 
 
 @dataclass(frozen=True)

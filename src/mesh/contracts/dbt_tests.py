@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mesh.build.nodes import SETTINGS
 from mesh.contracts.model import Contract, Field, Rule, Table
 from mesh.contracts.sql_rules import faults, query_of, title_of
 
@@ -35,6 +36,7 @@ class Wanted:
         severity: ``error`` or ``warn``.
         path: The place in the contract that asks for it.
         title: What it is called, where several of one kind can stand side by side.
+        config: What the contract itself narrows or loosens it by, as ``where`` or ``error_if``.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Wanted:
     severity: str = "error"
     path: tuple[str | int, ...] = ()
     title: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def bare(self) -> str:
@@ -52,8 +55,9 @@ class Wanted:
     @property
     def words(self) -> str:
         """How it is named in a message."""
-        given = f"({json.dumps(dict(self.arguments))})" if self.arguments else ""
-        return f"{self.name}{given}{' on ' + self.column if self.column else ''}"
+        given = f"({json.dumps(dict(self.arguments), default=str)})" if self.arguments else ""
+        judged = f" with {json.dumps(dict(self.config), default=str)}" if self.config else ""
+        return f"{self.name}{given}{' on ' + self.column if self.column else ''}{judged}"
 
 
 def wanted_tests(contract: Contract) -> list[Wanted]:
@@ -64,7 +68,8 @@ def wanted_tests(contract: Contract) -> list[Wanted]:
         found += _of_column(table, column)
     kept: dict[tuple[str, ...], Wanted] = {}
     for test in found:
-        key = (test.name, test.column, test.title, same_arguments(test.arguments))
+        said = (same_arguments(test.arguments), same_arguments(test.config))
+        key = (test.name, test.column, test.title, *said)
         kept.setdefault(key, test)
     return list(kept.values())
 
@@ -105,14 +110,20 @@ def _of_rule(table: Table, rule: Rule) -> Iterator[Wanted]:
     if rule.kind == "custom" and rule.raw.get("engine") == "dbt":
         made = rule.implementation
         name = str(made.get("test") if isinstance(made, Mapping) else made)
-        given = made.get("arguments") or {} if isinstance(made, Mapping) else {}
-        yield Wanted(name, rule.column, given, severity, rule.path)
+        given = made if isinstance(made, Mapping) else {}
+        arguments, said = (_mapping(given.get(part)) for part in ("arguments", "config"))
+        config = {each: said[each] for each in SETTINGS if each in said}
+        yield Wanted(name, rule.column, arguments, severity, rule.path, config=config)
     elif rule.kind == "library" and rule.comparison in (("mustBe", 0), ("mustBeLessThan", 1)):
         yield from _of_metric(rule, severity)
     elif rule.kind == "sql" and not any(faults(rule)):
         given = {"query": query_of(rule), "must": dict(rule.comparisons)}
         title = figure_title(table, rule)
         yield Wanted(FIGURE, rule.column, given, severity, rule.path, title)
+
+
+def _mapping(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, Mapping) else {}
 
 
 def figure_title(table: Table, rule: Rule) -> str:

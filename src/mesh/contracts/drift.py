@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mesh.build.nodes import Column, Manifest, Node, Test
-from mesh.contracts.dbt_tests import FIGURE, ONE_ROW, Wanted, same_arguments, wanted_tests
+from mesh.build.nodes import Column, Node, Test
+from mesh.contracts.drift_of_tests import drift_of_tests, is_tested, tests_by_node
 from mesh.contracts.finding import Finding, errors
 from mesh.contracts.model import Contract, Field
 from mesh.contracts.pair import SYNC, Pair, extra, missing
@@ -28,11 +28,12 @@ def drift(project: ContractProject) -> Iterator[Finding]:
     for node in project.gold:
         if node.unique_id not in held and not broken:
             yield _without_contract(node)
-    tests = _tests_by_node(project.manifest)
+    tests = tests_by_node(project.manifest)
     for pair in pairs:
         yield from _model(pair, full_names=project.ours)
-        yield from _columns(pair)
-        yield from _tests(pair, tests.get(pair.node.unique_id, []), ours=project.ours)
+        given = tests.get(pair.node.unique_id, [])
+        yield from _columns(pair, given)
+        yield from drift_of_tests(pair, given, ours=project.ours)
         yield from _sql(pair)
 
 
@@ -118,14 +119,14 @@ def _version(pair: Pair) -> Iterator[Finding]:
             yield pair.finding("C513", (name,), name, f"the meta of {pair.yaml} says {told}", value)
 
 
-def _columns(pair: Pair) -> Iterator[Finding]:
+def _columns(pair: Pair, tests: Sequence[Test]) -> Iterator[Finding]:
     declared = {column.name.lower(): column for column in pair.node.columns}
     wanted = {column.name.lower(): column for column in pair.contract.table.columns}
     yield from missing(pair, declared, "C503", f"{pair.yaml} does not declare the column", SYNC)
     told = f"{pair.yaml} declares a column that the contract lacks"
     yield from extra(pair, declared, "C504", told, "take it out of the YAML")
     for name in [each for each in wanted if each in declared]:
-        yield from _column(pair, wanted[name], declared[name])
+        yield from _column(pair, wanted[name], declared[name], tests)
     if list(wanted) != list(declared) and sorted(wanted) == sorted(declared):
         first = next(a for a, b in zip(wanted, declared, strict=True) if a != b)
         yield pair.finding(
@@ -137,7 +138,9 @@ def _columns(pair: Pair) -> Iterator[Finding]:
         )
 
 
-def _column(pair: Pair, wanted: Field, declared: Column) -> Iterator[Finding]:
+def _column(
+    pair: Pair, wanted: Field, declared: Column, tests: Sequence[Test]
+) -> Iterator[Finding]:
     if wanted.physical and not same(wanted.physical, declared.data_type or ""):
         yield pair.finding(
             "C505",
@@ -146,7 +149,7 @@ def _column(pair: Pair, wanted: Field, declared: Column) -> Iterator[Finding]:
             f"{pair.yaml} says {declared.data_type or 'no type'}",
             wanted.physical,
         )
-    if wanted.required != declared.not_null and not (wanted.required and _tested(pair, wanted)):
+    if wanted.required != declared.not_null and not (wanted.required and is_tested(wanted, tests)):
         said = "forbids NULL" if declared.not_null else "allows NULL"
         yield pair.finding(
             "C506",
@@ -163,72 +166,6 @@ def _column(pair: Pair, wanted: Field, declared: Column) -> Iterator[Finding]:
             f"{pair.yaml} describes it otherwise: {_short(declared.description) or 'not at all'}",
             _short(wanted.description) or "no description",
         )
-
-
-def _tested(pair: Pair, column: Field) -> bool:
-    """Whether a test holds what no constraint does, as in a model that is a view."""
-    tests = pair.manifest.tests.values()
-    return any(
-        test.generic == "not_null"
-        and test.attached == pair.node.unique_id
-        and (test.column or "").lower() == column.name.lower()
-        for test in tests
-    )
-
-
-def _tests_by_node(manifest: Manifest) -> dict[str, list[Test]]:
-    found: dict[str, list[Test]] = {}
-    for test in manifest.tests.values():
-        if test.attached and test.generic:
-            found.setdefault(test.attached, []).append(test)
-    return found
-
-
-def _tests(pair: Pair, given: Sequence[Test], *, ours: bool) -> Iterator[Finding]:
-    for wanted in wanted_tests(pair.contract):
-        if wanted.name == FIGURE and not ours:
-            continue  # only this project has that test
-        alike = [test for test in given if _alike(wanted, test)]
-        if not alike:
-            yield pair.finding(
-                "C508",
-                wanted.path,
-                wanted.column or pair.node.name,
-                f"{pair.yaml} does not test the rule",
-                wanted.words,
-            )
-        elif not any(_equal(wanted, test) for test in alike):
-            yield pair.finding(
-                "C509",
-                wanted.path,
-                wanted.column or pair.node.name,
-                f"{pair.yaml} tests {wanted.bare} with other arguments or severity",
-                wanted.words,
-            )
-
-
-def _alike(wanted: Wanted, test: Test) -> bool:
-    """Whether a test is the one that is wanted, whatever it is given."""
-    if wanted.name == "unique" and test.generic == ONE_ROW:
-        return list(test.arguments.get("columns", [])) == [wanted.column]
-    named = test.generic == wanted.bare and wanted.title in ("", test.name)
-    if wanted.name == ONE_ROW and not wanted.column:
-        return named and sorted(test.arguments.get("columns", [])) == sorted(
-            wanted.arguments["columns"]
-        )
-    return named and (test.column or "").lower() == wanted.column.lower()
-
-
-def _equal(wanted: Wanted, test: Test) -> bool:
-    if wanted.name in ("unique", ONE_ROW):
-        return test.severity == wanted.severity
-    return test.severity == wanted.severity and same_arguments(wanted.arguments) == same_arguments(
-        {name: _unwrapped(value) for name, value in test.arguments.items()}
-    )
-
-
-def _unwrapped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
 
 
 def _sql(pair: Pair) -> Iterator[Finding]:
