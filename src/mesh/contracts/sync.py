@@ -20,7 +20,8 @@ from mesh.build.nodes import Node
 from mesh.contracts.merge_text import apply_change
 from mesh.contracts.model import Contract
 from mesh.contracts.project import ContractProject, open_project
-from mesh.contracts.sync_columns import sync_columns, sync_tests
+from mesh.contracts.sync_columns import sync_columns
+from mesh.contracts.sync_tests import sync_tests
 from mesh.contracts.yaml_text import folded
 from mesh.core.errors import MeshError
 

@@ -1,17 +1,18 @@
-"""Columns and generic tests of a contract, written into the YAML of a model."""
+"""Columns of a contract, with what they promise, written into the YAML of a model."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from mesh.build.nodes import Node
-from mesh.contracts.dbt_tests import ONE_ROW, OURS, Wanted, same_arguments, wanted_tests
+from mesh.contracts.dbt_tests import wanted_tests
 from mesh.contracts.model import Contract, Field
+from mesh.contracts.sync_tests import forbids_null, has_test, is_constrained, is_test, sync_tests
 from mesh.contracts.trino_types import same
-from mesh.contracts.yaml_text import block, folded, quoted
+from mesh.contracts.yaml_text import folded, quoted
 
 
 def sync_columns(
@@ -65,8 +66,8 @@ def _insert(entry: CommentedMap, name: str, value: Any, place: int) -> None:
 
 def _constraint(entry: CommentedMap, field: Field, changes: list[str]) -> None:
     given = entry.get("constraints") or []
-    there = any(each.get("type") == "not_null" for each in given)
-    if there == field.required or (field.required and _has_test(entry, "not_null")):
+    there = is_constrained(entry)
+    if there == field.required or (field.required and forbids_null(entry)):
         return
     changes.append(f"{field.name}.constraints")
     if field.required:
@@ -98,114 +99,7 @@ def _column_tests(
         for test in wanted_tests(contract)
         if test.column == name
         and test.name == "unique"
-        and any(_is(each, test) for each in whole)
-        and not _has_test(column, "unique")
+        and any(is_test(each, test) for each in whole)
+        and not has_test(column, "unique")
     }
     sync_tests(column, contract, name, known, changes, held)
-
-
-def sync_tests(
-    entry: CommentedMap,
-    contract: Contract,
-    column: str,
-    known: frozenset[str],
-    changes: list[str],
-    held: Collection[str] = (),
-) -> None:
-    """Add the tests that the contract asks for and that are missing; others stay."""
-    wanted = [t for t in wanted_tests(contract) if t.column == column and _possible(t, known)]
-    for test in wanted:
-        if test.name in held or (test.name == "not_null" and entry.get("constraints")):
-            continue
-        key = "tests" if "tests" in entry else "data_tests"
-        given = entry.get(key)
-        tests = given if isinstance(given, CommentedSeq) else CommentedSeq()
-        found = next((i for i, each in enumerate(tests) if _is(each, test)), None)
-        if found is not None and _equal(tests[found], test):
-            continue
-        where = f"{column}." if column else ""
-        if found is None:
-            tests.append(_written(test))
-        else:
-            tests[found] = _written(test)
-        changes.append(f"{where}data_tests: {test.name}")
-        entry[key] = tests
-
-
-def _possible(test: Wanted, known: frozenset[str]) -> bool:
-    """Whether the project can run a test that is asked for without naming it."""
-    return test.name not in OURS or test.name in known
-
-
-def _has_test(entry: Mapping[str, Any], name: str) -> bool:
-    tests = entry.get("data_tests") or entry.get("tests") or []
-    return any(_name(each) == name for each in tests)
-
-
-def _name(entry: Any) -> str:
-    if isinstance(entry, Mapping):
-        return str(entry.get("test_name") or next(iter(entry), ""))
-    return str(entry)
-
-
-def _body(entry: Any) -> Mapping[str, Any]:
-    """What a test is given in YAML, with its name and settings."""
-    if not isinstance(entry, Mapping):
-        return {}
-    body = entry if "test_name" in entry else next(iter(entry.values()), {})
-    return body if isinstance(body, Mapping) else {}
-
-
-def _given(entry: Any) -> tuple[dict[str, Any], str]:
-    """The arguments and the severity of a test as it stands in YAML."""
-    body = _body(entry)
-    config = body.get("config") or {}
-    severity = str(body.get("severity") or config.get("severity") or "error").lower()
-    own = {"config", "severity", "arguments", "name", "description", "test_name", "where", "tags"}
-    given = {**{k: v for k, v in body.items() if k not in own}, **(body.get("arguments") or {})}
-    return given, severity
-
-
-def _is(entry: Any, test: Wanted) -> bool:
-    name = _name(entry).rpartition(".")[2]
-    arguments, _ = _given(entry)
-    if test.name == "unique" and name == ONE_ROW:
-        return list(arguments.get("columns") or []) == [test.column]
-    if test.name == ONE_ROW and name in (ONE_ROW, "unique_combination_of_columns"):
-        columns = arguments.get("columns") or arguments.get("combination_of_columns") or []
-        return sorted(map(str, columns)) == sorted(map(str, test.arguments["columns"]))
-    return name == test.bare and (not test.title or _body(entry).get("name") == test.title)
-
-
-def _equal(entry: Any, test: Wanted) -> bool:
-    arguments, severity = _given(entry)
-    if severity != test.severity:
-        return False
-    if test.name in ("unique", ONE_ROW):
-        return True
-    return same_arguments(arguments) == same_arguments(test.arguments)
-
-
-def _written(test: Wanted) -> Any:
-    if not test.arguments and test.severity == "error":
-        return test.name
-    body = CommentedMap()
-    if test.title:
-        body["name"] = test.title
-    if test.arguments:
-        body["arguments"] = _yaml(test.arguments)
-    if test.severity != "error":
-        config = CommentedMap(severity=test.severity)
-        config.fa.set_flow_style()
-        body["config"] = config
-    return CommentedMap({test.name: body})
-
-
-def _yaml(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return CommentedMap({name: _yaml(each) for name, each in value.items()})
-    if isinstance(value, list | tuple):
-        made = CommentedSeq([_yaml(each) for each in value])
-        made.fa.set_flow_style()
-        return made
-    return block(value) if isinstance(value, str) else value
