@@ -1,7 +1,8 @@
 """The generic tests of dbt that a contract asks for.
 
-A required column is a constraint of the model, not a test. What a rule says that dbt has no test
-for (text, other metrics) gives none: it is documentation, or checked on the real table.
+A required column is a constraint of the model, not a test. What dbt has no test for becomes the
+query of a figure (:mod:`mesh.contracts.metric_sql`); what no query can tell gives none, and
+:mod:`mesh.contracts.house_sql` says so. Text is documentation.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mesh.build.nodes import SETTINGS
+from mesh.contracts.metric_sql import allows_nothing, limit_rules, metric_rule
 from mesh.contracts.model import Contract, Field, Rule, Table
 from mesh.contracts.sql_rules import faults, query_of, title_of
 
@@ -19,7 +21,7 @@ ONE_ROW = "has_one_row_per"
 """Our test of a key of several columns; dbt has none of its own."""
 NOT_NEGATIVE = "is_not_negative"
 FIGURE = "gives_figure"
-"""Our test of a rule of ``type: sql``."""
+"""Our test of a rule in SQL, or of one that is made such a rule."""
 OURS = (ONE_ROW, NOT_NEGATIVE, FIGURE)
 """Tests that are asked for without being named, so that another project may lack them."""
 WARNINGS = {"warn", "warning", "info", "low"}
@@ -91,35 +93,61 @@ def _of_table(table: Table) -> Iterator[Wanted]:
     if len(table.key) > 1:
         yield Wanted(ONE_ROW, "", {"columns": list(table.key)}, path=table.path)
     for rule in table.rules:
-        yield from _of_rule(table, rule)
+        yield from tests_of_rule(table, rule)
 
 
 def _of_column(table: Table, column: Field) -> Iterator[Wanted]:
     alone = table.key == (column.name,)
     if alone or column.unique:
         yield Wanted("unique", column.name, path=column.path)
-    minimum = column.options.get("minimum")
-    if minimum == 0:
-        yield Wanted(NOT_NEGATIVE, column.name, path=(*column.path, "logicalTypeOptions"))
+    for _, test in limits(table, column):
+        yield from [test] if test else []
     for rule in column.rules:
-        yield from _of_rule(table, rule)
+        yield from tests_of_rule(table, rule)
 
 
-def _of_rule(table: Table, rule: Rule) -> Iterator[Wanted]:
+def tests_of_rule(table: Table, rule: Rule) -> list[Wanted]:
+    """The tests that a quality rule asks for; none where it is text or can be made none."""
     severity = "warn" if str(rule.raw.get("severity", "")).lower() in WARNINGS else "error"
-    if rule.kind == "custom" and rule.raw.get("engine") == "dbt":
-        made = rule.implementation
-        name = str(made.get("test") if isinstance(made, Mapping) else made)
-        given = made if isinstance(made, Mapping) else {}
-        arguments, said = (_mapping(given.get(part)) for part in ("arguments", "config"))
-        config = {each: said[each] for each in SETTINGS if each in said}
-        yield Wanted(name, rule.column, arguments, severity, rule.path, config=config)
-    elif rule.kind == "library" and rule.comparison in (("mustBe", 0), ("mustBeLessThan", 1)):
-        yield from _of_metric(rule, severity)
-    elif rule.kind == "sql" and not any(faults(rule)):
-        given = {"query": query_of(rule), "must": dict(rule.comparisons)}
-        title = figure_title(table, rule)
-        yield Wanted(FIGURE, rule.column, given, severity, rule.path, title)
+    if rule.kind == "custom":
+        return [_custom(rule, severity)] if rule.raw.get("engine") == "dbt" else []
+    plain = [*_of_metric(rule, severity)] if _is_plain(rule) else []
+    made = metric_rule(rule) if rule.kind == "library" else rule
+    figure = None if plain or rule.kind == "text" else _figure(table, made, severity)
+    return plain or ([figure] if figure else [])
+
+
+def _custom(rule: Rule, severity: str) -> Wanted:
+    """The test of dbt that a rule names."""
+    made = rule.implementation
+    given = made if isinstance(made, Mapping) else {"test": made}
+    arguments, said = (_mapping(given.get(part)) for part in ("arguments", "config"))
+    config = {name: said[name] for name in SETTINGS if name in said}
+    return Wanted(
+        str(given.get("test")), rule.column, arguments, severity, rule.path, config=config
+    )
+
+
+def limits(table: Table, column: Field) -> Iterator[tuple[str, Wanted | None]]:
+    """The limits of a column's values, each with its test; None where there can be none."""
+    for name, rule in limit_rules(column):
+        value = column.options[name]
+        if name == "minimum" and value == 0 and not isinstance(value, bool):
+            yield name, Wanted(NOT_NEGATIVE, column.name, path=(*column.path, "logicalTypeOptions"))
+        else:
+            yield name, _figure(table, rule, "error")
+
+
+def _is_plain(rule: Rule) -> bool:
+    """Whether a rule is one that a generic test of dbt may say: no row at all is wrong."""
+    return rule.kind == "library" and allows_nothing(rule) and "pattern" not in rule.arguments
+
+
+def _figure(table: Table, rule: Rule | None, severity: str) -> Wanted | None:
+    if rule is None or any(faults(rule)):
+        return None
+    given = {"query": query_of(rule), "must": dict(rule.comparisons)}
+    return Wanted(FIGURE, rule.column, given, severity, rule.path, figure_title(table, rule))
 
 
 def _mapping(found: Any) -> Mapping[str, Any]:
@@ -127,7 +155,7 @@ def _mapping(found: Any) -> Mapping[str, Any]:
 
 
 def figure_title(table: Table, rule: Rule) -> str:
-    """What the test of a rule of ``type: sql`` is called; versions of a model differ in it."""
+    """What the test of a rule in SQL is called; versions of a model differ in it."""
     return title_of(rule, table.physical_name.rpartition(".")[2])
 
 

@@ -13,12 +13,14 @@ from mesh.contracts.finding import Finding
 from mesh.contracts.model import Contract
 from mesh.contracts.sql_rules import faults
 from mesh.contracts.tables_read import tables_read
+from mesh.contracts.unenforced import unenforced
 
 
 def sql_in_contract(contract: Contract) -> Iterator[Finding]:
     """What is wrong with its queries."""
     yield from _queries(contract)
     yield from _sql_rules(contract)
+    yield from _unenforced(contract)
 
 
 def house_finding(
@@ -77,6 +79,20 @@ def _sql_rules(contract: Contract) -> Iterator[Finding]:
                 "a named query of {object} that gives one figure",
                 "correct the rule, or say it as type: text",
             )
+
+
+def _unenforced(contract: Contract) -> Iterator[Finding]:
+    """What a contract promises about values and nothing tests."""
+    for path, element, what in unenforced(contract):
+        yield house_finding(
+            contract,
+            "C433",
+            path,
+            element,
+            f"{what} is enforced by nothing",
+            "what a test of dbt or a query of {object} can tell",
+            "say it as type: sql or custom with engine dbt, or as type: text",
+        )
 
 
 def _path_of(contract: Contract, name: str) -> tuple[Key, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mesh.build.nodes import Result, Test
-from mesh.contracts.dbt_tests import FIGURE, figure_title
+from mesh.contracts.dbt_tests import FIGURE, figure_title, tests_of_rule
 from mesh.contracts.model import Rule, Table
 from mesh.site.catalogue import Catalogue, Product, words
 from mesh.site.inputs import Inputs
@@ -83,8 +83,9 @@ def _checks(product: Product, tests: Sequence[Test], results: Mapping[str, Resul
 
 def _test_of(table: Table, rule: Rule) -> tuple[str, str]:
     """The generic test that a rule asks for, and the column it is on; one in SQL has a name."""
-    if rule.kind == "sql":
-        return figure_title(table, rule), rule.column
+    titles = [test.title for test in tests_of_rule(table, rule) if test.title]
+    if titles or rule.kind == "sql":
+        return titles[0] if titles else figure_title(table, rule), rule.column
     if rule.kind == "text":
         return "/".join(map(str, rule.path)), rule.column
     made = rule.implementation

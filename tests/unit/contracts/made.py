@@ -202,7 +202,15 @@ def tests_of(unique_id: str) -> list[dict[str, Any]]:
     }
     negative = dbt_files.data_test("n", unique_id, "charge_amount")
     negative["test_metadata"] = {"name": "is_not_negative", "kwargs": {"column_name": "x"}}
-    return [unique, values, negative]
+    enough = dbt_files.data_test("fct_fintech__claims__enough", unique_id)
+    enough["test_metadata"] = {
+        "name": "gives_figure",
+        "kwargs": {
+            "query": "select count(*) from {object}", "must": {"mustBeGreaterThan": 10},
+            "model": "x",
+        },
+    }  # fmt: skip
+    return [unique, values, negative, enough]
 
 
 def project(
