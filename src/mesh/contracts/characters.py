@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +27,14 @@ def texts_are_printable(look: Look) -> None:
     """No text has control characters, and no name has a line break or a tab."""
     if _is_clean(look.document.data):
         return
+    known: dict[tuple[str, bool], str] = {}  # a text may stand in a thousand places, by aliases
     for path, text, key in _texts(look.document.data, ()):
-        found = CONTROL.search(text.replace("\r\n", "\n"))
-        unseen = found[0] if found else ""
-        if not unseen and (key or path[-1] in ONE_LINE):
-            unseen = next((each for each in text.rstrip() if each in "\n\t\r"), "")
+        if look.full:
+            return
+        kind = (text, key or path[-1] in ONE_LINE)
+        unseen = known[kind] if kind in known else known.setdefault(kind, _unseen(*kind))
         if unseen:
-            where = f"the field name {printable(text)[:60]!r}" if key else "the text"
+            where = f"the field name {printable(text[:60])!r}" if key else "the text"
             look.tell(
                 "C315",
                 path,
@@ -43,29 +45,37 @@ def texts_are_printable(look: Look) -> None:
             )
 
 
+def _unseen(text: str, one_line: bool) -> str:
+    """The first character of a text that is not printed as it is; empty where there is none."""
+    found = CONTROL.search(text.replace("\r\n", "\n"))
+    if found is None and one_line:
+        found = re.search(r"[\n\t\r]", text.rstrip())
+    return found[0] if found else ""
+
+
 def _is_clean(data: Any) -> bool:
     """Whether there is nothing to tell: a quick look, without places, at the usual contract."""
-    texts: list[str] = []
-    names: list[str] = []
+    texts: set[str] = set()
+    names: set[str] = set()
     _gather(data, texts, names)
     line = " ".join(names)
     joined = "\n".join(texts).replace("\r\n", "\n")
     return not (CONTROL.search(joined) or CONTROL.search(line) or "\n" in line or "\t" in line)
 
 
-def _gather(data: Any, texts: list[str], names: list[str]) -> None:
-    """Put every text of a value into one of two lists."""
+def _gather(data: Any, texts: set[str], names: set[str]) -> None:
+    """Put every text of a value into one of two sets: each once, however many aliases it has."""
     if isinstance(data, dict):
-        names.extend(data)
+        names.update(data)
         for name, value in data.items():
             if isinstance(value, str):
-                (names if name in ONE_LINE else texts).append(value)
+                (names if name in ONE_LINE else texts).add(value)
             elif value.__class__ in (dict, list):
                 _gather(value, texts, names)
     elif isinstance(data, list):
         for value in data:
             if isinstance(value, str):
-                texts.append(value)
+                texts.add(value)
             elif value.__class__ in (dict, list):
                 _gather(value, texts, names)
 

@@ -12,6 +12,7 @@ from mesh.contracts.pair import SYNC, Pair, extra, missing
 from mesh.contracts.project import ContractProject
 from mesh.contracts.sql_columns import Output, output_columns
 from mesh.contracts.trino_types import UnknownType, parse_type, same
+from mesh.core.printable import shortened
 
 
 def drift(project: ContractProject) -> Iterator[Finding]:
@@ -229,5 +230,4 @@ def _words(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    words = _words(text)
-    return words if len(words) <= 80 else words[:77] + "..."
+    return shortened(_words(text), 80)

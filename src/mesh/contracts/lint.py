@@ -13,9 +13,12 @@ from mesh.contracts.document import Document, Key, read
 from mesh.contracts.finding import Finding, errors
 from mesh.contracts.model import Contract, contract_of, owner_of
 from mesh.contracts.rules import RULES
+from mesh.core.printable import shortened
 
 MAX_FINDINGS = 200
 """Findings of one file that are told."""
+MAX_NAME = 60
+"""Characters of a name for which a near one is sought: that takes longer than the name is long."""
 READABLE = ("v3.1.0", "v3.0.2", "v3.0.1", "v3.0.0")
 """Versions of the standard that the published schema of 3.1 describes."""
 
@@ -35,6 +38,18 @@ class Look:
         """Whether its version of the standard came after the schema that is known here."""
         return _is_later(self.document.data.get("apiVersion"))
 
+    @property
+    def full(self) -> bool:
+        """Whether as much was found as is told."""
+        return len(self.findings) >= MAX_FINDINGS
+
+    def hint(self, name: str, known: Iterable[str], otherwise: str) -> str:
+        """The nearest of the known names, if one is near and is still told; else other words."""
+        if self.full or len(name) > MAX_NAME:
+            return otherwise
+        near = get_close_matches(name, known, 1)
+        return f"did you mean `{near[0]}`?" if near else otherwise
+
     def tell(
         self,
         code: str,
@@ -48,7 +63,7 @@ class Look:
         severity: str = "error",
     ) -> None:
         """Add a finding at ``path``."""
-        if len(self.findings) >= MAX_FINDINGS:
+        if self.full:
             return
         line, column = self.document.place(path, key=key)
         name = element if element is not None else dotted(self.document.data, path)
@@ -71,7 +86,7 @@ def lint(
     if document.root is not None:
         _look(look)
     contract = None if errors(look.findings) else contract_of(document)
-    product = contract.product if contract else _name_of(document.data)
+    product = shortened(contract.product) if contract else _name_of(document.data)
     named = [_with_product(each, product) for each in look.findings]
     return contract, sorted(named, key=lambda f: (f.line, f.column, f.code))
 
@@ -149,16 +164,17 @@ def dotted(data: Any, path: Sequence[Key]) -> str:
         else:
             data = None
         if not isinstance(step, int):
-            words.append(step)
+            words.append(shortened(step))
             continue
         name = data.get("name") or data.get("property") if isinstance(data, Mapping) else None
-        words[-1:] = [f"{words[-1] if words else ''}[{name if isinstance(name, str) else step}]"]
+        named = shortened(name) if isinstance(name, str) else step
+        words[-1:] = [f"{words[-1] if words else ''}[{named}]"]
     return ".".join(words)
 
 
 def _name_of(data: Any) -> str:
     found = (data.get("name") or data.get("id")) if isinstance(data, Mapping) else None
-    return found if isinstance(found, str) else ""
+    return shortened(found) if isinstance(found, str) else ""
 
 
 def _with_product(finding: Finding, product: str) -> Finding:
@@ -182,7 +198,8 @@ def _look(look: Look) -> None:
         hint = "add `team: {name: …}` with who answers for the product"
         look.tell("C307", team, "no owner is named", "a team with a name", hint, element="team")
     for rule in RULES:
-        rule(look)
+        if not look.full:
+            rule(look)
     if refused and not _told(look, refused[0]):
         path, found, expected = refused
         look.tell("C203", path, found, expected, "see the line and the standard's documentation")
@@ -229,7 +246,7 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
         look.tell(
             "C205",
             ("apiVersion",),
-            f"{version} is a later version of the standard",
+            f"{shortened(version)} is a later version of the standard",
             ", ".join(READABLE),
             hint,
             severity="warning",
@@ -239,7 +256,7 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
         look.tell(
             "C204",
             ("apiVersion",),
-            f"{version} is not a version that is read here",
+            f"{shortened(version)} is not a version that is read here",
             ", ".join(READABLE),
             hint,
         )
@@ -253,14 +270,15 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
 def _unknown(look: Look, raw: Mapping[str, Any]) -> None:
     for path, part in standard.unknown_fields(raw):
         name = str(path[-1])
-        near = get_close_matches(name, standard.known_fields(part), 1)
-        hint = f"did you mean `{near[0]}`?" if near else "put facts of your own in customProperties"
+        hint = look.hint(
+            name, standard.known_fields(part), "put facts of your own in customProperties"
+        )
         known = ", ".join(sorted(standard.known_fields(part)))
         mild = look.later or part == "description"
         look.tell(
             "C201",
             path,
-            f"the field `{name}` is not known here",
+            f"the field `{shortened(name)}` is not known here",
             f"one of {known}",
             hint,
             key=True,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from mesh.contracts.characters import texts_are_printable
 from mesh.contracts.model import COMPARISONS
 from mesh.contracts.trino_types import UnknownType, known_elsewhere, parse_type
+from mesh.core.printable import shortened
 
 if TYPE_CHECKING:
     from mesh.contracts.document import Key
@@ -24,6 +24,10 @@ SEMVER = re.compile(
     r"(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?"
 )
 """Semantic Versioning 2.0.0."""
+TEST = re.compile(r"[A-Za-z_]\w{0,200}(\.[A-Za-z_]\w{0,200})?")
+"""The name of a generic test of dbt, with its package."""
+MAX_ELEMENT = 10_000
+"""Characters of the names that a service level may be about."""
 LOGICAL = ("string", "date", "timestamp", "time", "number", "integer", "object", "array", "boolean")
 STATUSES = ("proposed", "draft", "active", "deprecated", "retired")
 KINDS = ("library", "sql", "text", "custom")
@@ -80,7 +84,8 @@ def version_is_semantic(look: Look) -> None:
     hint = "write it as text, as version: 1.0.0"
     unasked = "version" not in raw and not look.later  # the schema says what is missing
     if not unasked and not (isinstance(version, str) and SEMVER.fullmatch(version)):
-        found = "it has no version" if version is None else f"{version!r} is no semantic version"
+        said = repr(shortened(version) if isinstance(version, str) else version)
+        found = "it has no version" if version is None else f"{said} is no semantic version"
         look.tell(
             "C301",
             ("version",),
@@ -97,7 +102,7 @@ def status_is_known(look: Look) -> None:
         look.tell(
             "C312",
             ("status",),
-            f"the status {status!r} is not one of the standard's",
+            f"the status {shortened(status)!r} is not one of the standard's",
             ", ".join(STATUSES),
             "use one of them",
             severity="warning",
@@ -131,7 +136,7 @@ def _twice(look: Look, entries: list[tuple[Path, Mapping[str, Any]]], code: str,
             look.tell(
                 code,
                 (*path, "name"),
-                f"the {what} {name} stands twice, first in line {line}",
+                f"the {what} {shortened(name)} stands twice, first in line {line}",
                 f"each {what} once",
                 "remove or rename one of the two",
             )
@@ -143,14 +148,12 @@ def types_are_known(look: Look) -> None:
     for path, column in _all_columns(look):
         logical, physical = column.get("logicalType"), column.get("physicalType")
         if isinstance(logical, str) and logical not in LOGICAL:
-            near = get_close_matches(logical, LOGICAL, 1)
-            hint = f"did you mean `{near[0]}`?" if near else "choose one of them"
             look.tell(
                 "C303",
                 (*path, "logicalType"),
-                f"the logical type {logical!r} is not known",
+                f"the logical type {shortened(logical)!r} is not known",
                 ", ".join(LOGICAL),
-                hint,
+                look.hint(logical, LOGICAL, "choose one of them"),
             )
         if isinstance(physical, str):
             _physical(look, (*path, "physicalType"), physical, logical, strict=strict)
@@ -163,13 +166,15 @@ def _physical(look: Look, path: Path, physical: str, logical: Any, *, strict: bo
         if strict or not known_elsewhere(physical):
             expected = "a type as Trino spells it" if strict else "a type of an engine"
             hint = f"{error}; see the types of the engine"
-            look.tell("C302", path, f"the type {physical[:60]!r} is not known", expected, hint)
+            look.tell(
+                "C302", path, f"the type {shortened(physical)!r} is not known", expected, hint
+            )
         return
     if strict and isinstance(logical, str) and logical in LOGICAL and not found.fits(logical):
         look.tell(
             "C304",
             path,
-            f"{physical} is no {logical}",
+            f"{shortened(physical)} is no {logical}",
             f"logicalType: {found.logical}",
             "make the two agree",
         )
@@ -212,7 +217,7 @@ def _quality(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
         look.tell(
             "C308",
             (*path, "type"),
-            f"the kind of rule {kind!r} is not known",
+            f"the kind of rule {shortened(str(kind))!r} is not known",
             ", ".join(KINDS),
             "use one of them",
         )
@@ -222,7 +227,7 @@ def _quality(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
     if kind == "custom" and rule.get("engine") == "dbt":
         made = rule.get("implementation")
         test = made.get("test") if isinstance(made, Mapping) else made
-        if not isinstance(test, str) or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", test):
+        if not isinstance(test, str) or not TEST.fullmatch(test):
             look.tell(
                 "C308",
                 (*path, "implementation"),
@@ -248,14 +253,12 @@ def _metric(look: Look, path: Path, rule: Mapping[str, Any]) -> None:
     if not isinstance(metric, str):
         look.tell("C308", path, "the rule names no metric", ", ".join(METRICS), "add `metric`")
     elif metric not in METRICS and not (name == "rule" and metric in OLD_METRICS):
-        near = get_close_matches(metric, METRICS, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "or use type: sql, custom or text"
         look.tell(
             "C308",
             (*path, name),
-            f"the quality rule {metric!r} is not known",
+            f"the quality rule {shortened(metric)!r} is not known",
             ", ".join(METRICS),
-            hint,
+            look.hint(metric, METRICS, "or use type: sql, custom or text"),
         )
 
 
@@ -302,17 +305,20 @@ def service_levels_make_sense(look: Look) -> None:
             look.tell(
                 "C313",
                 (*path, "unit"),
-                f"the unit {unit!r} is not known",
+                f"the unit {shortened(unit)!r} is not known",
                 "d, h, m, s, percent, …",
                 "use a unit that can be compared",
                 severity="warning",
             )
-        for element in str(level.get("element") or "").split(","):
-            if element.strip() and element.strip() not in names:
+        text = str(level.get("element") or "")
+        # What is longer than the names together is none of them, and is not split.
+        elements = text.split(",") if len(text) <= MAX_ELEMENT else [text[:MAX_ELEMENT]]
+        for element in map(str.strip, elements):
+            if element and element not in names:
                 look.tell(
                     "C314",
                     (*path, "element"),
-                    f"there is no {element.strip()}",
+                    f"there is no {shortened(element)}",
                     "table.column, or a table",
                     "see the names in `schema`",
                     severity="warning",

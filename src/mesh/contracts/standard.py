@@ -18,6 +18,7 @@ from importlib import resources
 from typing import Any
 
 from mesh.core.paths import state_dir
+from mesh.core.printable import shortened
 
 Path = tuple[str | int, ...]
 
@@ -195,5 +196,4 @@ def _words(error: Any) -> tuple[str, str]:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shortened(json.dumps(value, default=str))

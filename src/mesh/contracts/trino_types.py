@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mesh.core.printable import shortened
+
 ALIASES = {
     "int": "integer",
     "dec": "decimal",
@@ -25,6 +27,8 @@ INTEGERS = ("tinyint", "smallint", "integer", "bigint")
 FLOATS = ("real", "double")
 DEFAULT_PRECISION = {"time": 3, "timestamp": 3}
 MAX_NESTING = 32
+MAX_LENGTH = 50_000
+"""Characters of a type; a row of a thousand fields is shorter."""
 
 LOGICAL = {
     "boolean": ("boolean",),
@@ -87,7 +91,7 @@ def parse_type(text: str) -> Type:
     reader = _Reader(text)
     found = reader.type(0)
     if reader.peek():
-        raise UnknownType(f"{reader.peek()!r} is left over in {text!r}")
+        raise UnknownType(f"{shortened(reader.peek())!r} is left over in {shortened(text)!r}")
     return found
 
 
@@ -150,6 +154,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[str] = []
+        if len(text) > MAX_LENGTH:
+            raise UnknownType(f"a text of {len(text):,} characters is no type")
         place = 0
         stripped = text.rstrip()
         while place < len(stripped):
@@ -169,7 +175,7 @@ class _Reader:
         token = self.peek()
         if not token or (expected and token not in expected):
             wanted = " or ".join(expected) or "a type"
-            raise UnknownType(f"{wanted} is missing in {self.text!r}")
+            raise UnknownType(f"{wanted} is missing in {shortened(self.text)!r}")
         self.place += 1
         return token
 
@@ -199,7 +205,7 @@ class _Reader:
             return self._time(name)
         if name in ("array", "map", "row", "qdigest"):
             return self._nested(name, depth)
-        raise UnknownType(f"{name!r} is no type of Trino")
+        raise UnknownType(f"{shortened(name)!r} is no type of Trino")
 
     def _name(self) -> str:
         if self.words("double", "precision"):
@@ -225,7 +231,7 @@ class _Reader:
     def _number(self) -> int:
         token = self.take()
         if not (token.isascii() and token.isdigit()) or len(token) > 10:
-            raise UnknownType(f"a number is missing in {self.text!r}")
+            raise UnknownType(f"a number is missing in {shortened(self.text)!r}")
         return int(token)
 
     def _time(self, name: str) -> Type:
@@ -296,5 +302,5 @@ FOREIGN = frozenset(
 
 def known_elsewhere(text: str) -> bool:
     """Whether the text starts like a type of any engine."""
-    match = re.match(r"[\s\[]*([A-Za-z_][A-Za-z0-9_]*)", text)
+    match = re.match(r"[\s\[]*([A-Za-z_][A-Za-z0-9_]*)", text[:100])
     return match is not None and match[1].lower() in FOREIGN

@@ -15,6 +15,11 @@ def printable(text: str) -> str:
     return CONTROL.sub(lambda match: _spelled(match[0]), text.replace("\r\n", "\n"))
 
 
+def shortened(text: str, longest: int = 60) -> str:
+    """A text of at most so many characters: its start, where it is longer."""
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
 def _spelled(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
