@@ -41,7 +41,8 @@ class Node:
     """A value and where it stands.
 
     ``value`` is a scalar, a list of nodes, or a list of (key, place of the key, node).
-    ``size`` and ``depth`` count what lies in it with aliases expanded.
+    ``size`` and ``depth`` count what lies in it with aliases expanded; ``text`` is a scalar as it
+    was written.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Node:
     column: int
     size: int = 1
     depth: int = 1
+    text: str = ""
 
 
 class Unreadable(Exception):
@@ -221,7 +223,7 @@ class Composer:
         plain = event.implicit[0] and event.style in (None, "")
         typed = event.tag is not None and event.tag not in ("!", _TEXT_TAG)
         value = _resolved(event.value) if plain or typed else event.value
-        return Node("scalar", value, *_place(event))
+        return Node("scalar", value, *_place(event), text=event.value)
 
     def _close(self, node: Node, children: list[Node], event: Any) -> None:
         node.value = children if node.kind == "sequence" else self._pairs(children)

@@ -46,6 +46,14 @@ class Document:
             found = at if key or node.kind != "scalar" else (node.line, node.column)
         return found
 
+    def text(self, path: tuple[Key, ...]) -> str | None:
+        """The plain value that ``path`` leads to, as it was written; None where there is none."""
+        node = self.root
+        for step in path:
+            entry = _child(node, step) if node is not None else None
+            node = entry[1] if entry else None
+        return node.text if node is not None and node.kind == "scalar" else None
+
 
 def _child(node: Node, step: Key) -> tuple[tuple[int, int], Node] | None:
     if node.kind == "mapping":

@@ -12,18 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from mesh.contracts.compose import Node
-from mesh.contracts.document import Document, parse, read
+from mesh.contracts.document import Document, Key, parse, read
 from mesh.contracts.finding import errors
+from mesh.contracts.import_promises import put_levels, put_rules
 from mesh.contracts.lint import lint
+from mesh.contracts.rules import STATUSES
 from mesh.contracts.trino_types import Type, UnknownType, known_elsewhere, parse_type
 from mesh.contracts.write import as_yaml
 from mesh.core.errors import Findings, InputError
 
-LEVEL_UNITS = {
-    "s": "s", "sec": "s", "second": "s", "m": "m", "min": "m", "minute": "m", "h": "h", "hr": "h",
-    "hour": "h", "d": "d", "day": "d", "w": "w", "week": "w", "month": "month", "y": "y",
-    "year": "y", "%": "percent", "percent": "percent",
-}  # fmt: skip
 LOOSE_TYPES = {
     "string": "varchar",
     "text": "varchar",
@@ -40,6 +37,8 @@ LOOSE_TYPES = {
 VAGUE = {"decimal", "numeric", "number"}
 """Words that leave the scale open: Trino would take them for whole numbers, and cut cents off."""
 DEFAULT_VERSION = "0.1.0"
+DRAFT = "draft"
+"""The status of a contract that says nothing of it."""
 
 
 class _Source(dict[str, Any]):
@@ -81,12 +80,15 @@ def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
     raw = document.data
     if isinstance(raw, Mapping) and isinstance(raw.get("data_product"), Mapping):
         source = _Source(raw["data_product"])
-        rest = {name: value for name, value in raw.items() if name != "data_product"}
-        contract = _data_product(source)
-        source.update(rest)
+        rest = _Source({name: value for name, value in raw.items() if name != "data_product"})
+        contract = _data_product(source, document)
+        _standing(contract, source, rest)
+        inner = {f"data_product.{name}" if name in rest else name: source[name] for name in source}
+        source = _Source({**inner, **rest})
     elif isinstance(raw, Mapping) and "dataset" in raw:
         source = _Source(raw)
-        contract = _dataset(source)
+        contract = _dataset(source, document)
+        _standing(contract, source)
     else:
         raise InputError(
             "the file is of neither older shape",
@@ -95,6 +97,27 @@ def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
             hint="a contract of the standard needs no import: `mesh contract lint`",
         )
     return _finish(contract, source, document)
+
+
+def _standing(contract: dict[str, Any], *sources: _Source) -> None:
+    """The status, of the first part that has one, and the tags of all; what is none of these stays.
+
+    Tags are texts in a list, or one text.
+    """
+    statuses: list[str] = []
+    tags: list[str] = []
+    for source in sources:
+        status = str(source.get("status")).lower()
+        if status in (statuses or STATUSES):
+            statuses.append(status)
+            source.take("status")
+        given = source.get("tags")
+        listed = [given] if isinstance(given, str) else given
+        if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
+            tags += listed
+            source.take("tags")
+    contract.update({"status": statuses[0]} if statuses else {})
+    contract.update({"tags": list(dict.fromkeys(tags))} if tags else {})
 
 
 def _finish(
@@ -155,7 +178,7 @@ def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
         "id": re.sub(r"[^A-Za-z0-9_.-]+", "-", name) or "imported",
         "name": name,
         "version": version,
-        "status": "draft",
+        "status": DRAFT,
     }
     if domain is not None:
         contract["domain"] = str(domain)
@@ -166,6 +189,12 @@ def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
                 {"channel": str(owner), "tool": "email", "url": f"mailto:{owner}"}
             ]
     return contract
+
+
+def _as_written(document: Document, path: tuple[Key, ...], value: Any) -> Any:
+    """A value, or its text where it was read as a number: 1.10 is not 1.1."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return document.text(path) if number else value
 
 
 def _version(given: Any) -> tuple[str, Any]:
@@ -179,11 +208,13 @@ def _version(given: Any) -> tuple[str, Any]:
     return made + tail, None if given is None or made + tail == text else given
 
 
-def _data_product(source: _Source) -> dict[str, Any]:
+def _data_product(source: _Source, document: Document) -> dict[str, Any]:
     shape = source.take("schema")
     shape = _Source(shape) if isinstance(shape, Mapping) else shape
-    given = shape.take("version") if isinstance(shape, _Source) else source.take("version")
-    version, odd = _version(given)
+    inside = isinstance(shape, _Source) and "version" in shape
+    given = (shape if inside else source).take("version")
+    place = ("data_product", "schema", "version") if inside else ("data_product", "version")
+    version, odd = _version(_as_written(document, place, given))
     name = str(source.take("name") or "imported")
     contract = _head(name, version, source.take("owner"), source.take("domain"))
     contract["dataProduct"] = name
@@ -195,7 +226,7 @@ def _data_product(source: _Source) -> dict[str, Any]:
         _access(_Source(access), contract, custom)
     elif access is not None:
         custom.append({"property": "access", "value": access})
-    _levels(source.take("sla"), contract, custom, "sla")
+    put_levels(source.take("sla"), contract, custom, "sla")
     if odd is not None:
         custom.append({"property": "versionAsWritten", "value": odd})
     if isinstance(shape, _Source):
@@ -234,9 +265,9 @@ def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, An
         custom.append({"property": name, "value": value})
 
 
-def _dataset(source: _Source) -> dict[str, Any]:
+def _dataset(source: _Source, document: Document) -> dict[str, Any]:
     name = str(source.take("dataset") or "imported")
-    version, odd = _version(source.take("version"))
+    version, odd = _version(_as_written(document, ("version",), source.take("version")))
     contract = _head(name, version, source.take("owner"), source.take("domain"))
     custom: list[dict[str, Any]] = []
     if odd is not None:
@@ -248,8 +279,8 @@ def _dataset(source: _Source) -> dict[str, Any]:
     elif columns is not None:
         custom.append({"property": "schema", "value": columns})
     contract["schema"] = [table]
-    _rules(source.take("quality_rules"), table, custom)
-    _levels(source.take("service_levels"), contract, custom, "service_levels")
+    put_rules(source.take("quality_rules"), table, custom)
+    put_levels(source.take("service_levels"), contract, custom, "service_levels")
     _description(source, contract)
     contract["customProperties"] = custom
     return contract
@@ -276,8 +307,12 @@ def _column(given: Any) -> dict[str, Any]:
     for old, new in (("required", "required"), ("unique", "unique"), ("primary_key", "primaryKey")):
         if isinstance(source.get(old), bool):
             column[new] = source.take(old)
-    if isinstance(source.get("nullable"), bool):
+    # A column cannot be both required and nullable: then both stay, and a person decides.
+    if isinstance(source.get("nullable"), bool) and column.get("required") != source["nullable"]:
         column["required"] = not source.take("nullable")
+    tags = source.get("tags")
+    if isinstance(tags, list) and tags and all(isinstance(each, str) for each in tags):
+        column["tags"] = source.take("tags")
     for name in ("classification", "business_name"):
         if isinstance(source.get(name), str):
             key = "businessName" if name == "business_name" else name
@@ -312,83 +347,3 @@ def _trino(written: str) -> Type | None:
         return parse_type(LOOSE_TYPES.get(written.strip().lower(), written))
     except UnknownType:
         return None
-
-
-def _rules(found: Any, table: dict[str, Any], custom: list[dict[str, Any]]) -> None:
-    if found is None:
-        return
-    entries = found if isinstance(found, list) else [found]
-    columns = {c["name"]: c for c in table.get("properties", ())}
-    left = []
-    for entry in entries:
-        column = columns.get(str(entry.get("column"))) if isinstance(entry, Mapping) else None
-        made = _rule(entry) if isinstance(entry, Mapping) else None
-        if made is None or (column is None and "column" in entry):
-            left.append(entry)
-            continue
-        place = column if column is not None else table
-        if made.get("metric") == "nullValues" and column is not None:
-            column["required"] = True
-        elif made.get("metric") == "duplicateValues" and column is not None:
-            column["unique"] = True
-        place.setdefault("quality", []).append(made)
-    if left:
-        custom.append(
-            {
-                "property": "quality_rules",
-                "value": left,
-                "description": "Rules that the standard has no metric for.",
-            }
-        )
-        table.setdefault("quality", []).extend(
-            {"type": "text", "description": str(entry)} for entry in left
-        )
-
-
-def _rule(entry: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A rule of the standard; None for one that it has no metric for."""
-    rest = {n: v for n, v in entry.items() if n not in ("column", "rule", "values", "description")}
-    known: dict[str, dict[str, Any]] = {
-        "not_null": {"metric": "nullValues"},
-        "unique": {"metric": "duplicateValues"},
-        "accepted_values": {
-            "metric": "invalidValues",
-            "arguments": {"validValues": entry.get("values")},
-        },
-    }
-    name = str(entry.get("rule"))
-    made = known.get(name)
-    if made is None or rest or (name == "accepted_values" and not entry.get("values")):
-        return None
-    rule = {"name": name, "type": "library", **made, "mustBe": 0}
-    if entry.get("description"):
-        rule["description"] = str(entry["description"])
-    return rule
-
-
-def _levels(found: Any, contract: dict[str, Any], custom: list[dict[str, Any]], name: str) -> None:
-    if found is None:
-        return
-    if not isinstance(found, Mapping):
-        custom.append({"property": name, "value": found})
-        return
-    contract["slaProperties"] = list(_level_entries(found, custom))
-
-
-def _level_entries(
-    found: Mapping[str, Any], custom: list[dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    for name, value in found.items():
-        if isinstance(value, Mapping | list):
-            custom.append({"property": name, "value": value})
-            continue
-        match = re.fullmatch(r"\s*([<>=]*)\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z%]*)\s*", str(value))
-        unit = LEVEL_UNITS.get(match[3].lower().rstrip("s") or "s") if match and match[3] else None
-        entry: dict[str, Any] = {"property": name, "value": value}
-        if match and (unit or not match[3]):
-            number = float(match[2])
-            entry["value"] = int(number) if number.is_integer() else number
-            if unit:
-                entry["unit"] = unit
-            entry["description"] = f"Written as {value}."
-        yield entry

@@ -246,7 +246,7 @@ def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:
         look.tell(
             "C205",
             ("apiVersion",),
-            f"{shortened(version)} is a later version of the standard",
+            f"{shortened(str(version))} is a later version of the standard",
             ", ".join(READABLE),
             hint,
             severity="warning",
