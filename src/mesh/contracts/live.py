@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from mesh.contracts.finding import Finding
-from mesh.contracts.model import Contract
+from mesh.contracts.model import Contract, Field
 from mesh.contracts.project import ContractProject
 from mesh.contracts.trino_types import same
 
@@ -88,27 +88,7 @@ def table_drift(
                 rebuild,
             )
             continue
-        type_, nullable = columns[name]
-        if column.physical and not same(column.physical, type_):
-            yield _finding(
-                contract,
-                (*column.path, "physicalType"),
-                "C534",
-                column.name,
-                f"the real column is {type_}",
-                column.physical,
-                _why(column.physical),
-            )
-        if column.required and nullable:
-            yield _finding(
-                contract,
-                (*column.path, "required"),
-                "C535",
-                column.name,
-                "the real column allows NULL",
-                "NOT NULL",
-                rebuild,
-            )
+        yield from _column_drift(contract, column, *columns[name])
     for name in columns:
         if name not in wanted:
             yield _finding(
@@ -120,6 +100,42 @@ def table_drift(
                 "the columns of the contract",
                 rebuild,
             )
+    if list(wanted) != list(columns) and sorted(wanted) == sorted(columns):
+        first = next(a for a, b in zip(wanted, columns, strict=True) if a != b)
+        yield _finding(
+            contract,
+            wanted[first].path,
+            "C536",
+            wanted[first].name,
+            f"the real table {table.physical_name} has the columns in another order",
+            "the order of the contract",
+            rebuild,
+        )
+
+
+def _column_drift(
+    contract: Contract, column: Field, type_: str, nullable: bool
+) -> Iterator[Finding]:
+    if column.physical and not same(column.physical, type_):
+        yield _finding(
+            contract,
+            (*column.path, "physicalType"),
+            "C534",
+            column.name,
+            f"the real column is {type_}",
+            column.physical,
+            _why(column.physical),
+        )
+    if column.required == nullable:
+        yield _finding(
+            contract,
+            (*column.path, "required"),
+            "C535",
+            column.name,
+            f"the real column {'allows' if nullable else 'forbids'} NULL",
+            "NOT NULL" if column.required else "an optional column",
+            "build it anew, or correct the contract",
+        )
 
 
 def _why(wanted: str) -> str:

@@ -246,16 +246,18 @@ def owner_of(raw: Mapping[str, Any]) -> str:
     """
     team = raw.get("team")
     if isinstance(team, Mapping):
-        if team.get("name"):
-            return _text(team["name"])
+        if name := _text(team.get("name")).strip():
+            return name
         team = team.get("members")
     members = [each for _, each in _items(team)]
     owners = [m for m in members if "owner" in _text(m.get("role")).lower()] or members
     for member in owners:
-        if member.get("username") or member.get("name"):
-            return _text(member.get("username") or member.get("name"))
+        names = (_text(member.get(name)).strip() for name in ("username", "name"))
+        if found := next(filter(None, names), ""):
+            return found
     custom = custom_of(raw)
-    return _text(next((custom[n] for n in ("owner", "dataOwner") if custom.get(n)), ""))
+    names = (_text(custom.get(name)).strip() for name in ("owner", "dataOwner"))
+    return next(filter(None, names), "")
 
 
 def custom_of(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -168,6 +168,26 @@ def test_a_projection_that_cannot_be_read_is_only_a_warning(tmp_path: Path) -> N
     assert [(each.code, each.severity) for each in found] == [("C524", "warning")]
 
 
+@pytest.mark.parametrize(
+    ("given", "wanted", "codes"),
+    [
+        ("varchar(10)", "varchar(20)", ["C523"]),
+        ("varchar", "varchar(20)", ["C523"]),
+        ("varchar(20)", "varchar(20)", []),
+        ("varchar(10)", "varchar", []),
+    ],
+)
+def test_the_length_of_a_text_is_compared_where_the_contract_names_one(
+    tmp_path: Path, given: str, wanted: str, codes: list[str]
+) -> None:
+    raw = base(lambda r: column(r, "payer_kind").update(physicalType=wanted))
+    made = model()
+    made["columns"]["payer_kind"]["data_type"] = wanted
+    _rename(made, " payer_kind,", f" cast(kind as {given}) as payer_kind,")
+    nodes = [made, *wanted_tests_of(made["unique_id"])]
+    assert [each.code for each in drift(project(tmp_path, [raw], nodes))] == codes
+
+
 SQL = {
     "select a, b as c from t": ("a", "c"),
     "select cast(a as bigint) as a from t": (("a", "bigint"),),
@@ -242,6 +262,8 @@ LIVE: dict[str, tuple[Callable[[list[list[str]]], object], str, str]] = {
     "column more": (lambda r: r.append([*r[0][:2], "x", "bigint", "YES"]), "C533", "x"),
     "other type": (lambda r: r[2].__setitem__(3, "decimal(18,4)"), "C534", "charge_amount"),
     "nullable": (lambda r: r[0].__setitem__(4, "YES"), "C535", "claim_id"),
+    "not nullable": (lambda r: r[1].__setitem__(4, "NO"), "C535", "payer_kind"),
+    "other order": (lambda r: r.insert(1, r.pop(2)), "C536", "payer_kind"),
 }
 
 

@@ -58,6 +58,10 @@ BAD: dict[str, Bad] = {
     "duplicate table": (lambda r: r["schema"].append(dict(r["schema"][0])), "C306", "name"),
     "missing owner": (lambda r: r.pop("team"), "C307", "team"),
     "team without a name": (lambda r: r.update(team={"members": []}), "C307", "team"),
+    "team with a blank name": (lambda r: r.update(team={"name": "  "}), "C307", "team"),
+    "members with blank names": (
+        lambda r: r.update(team=[{"username": " ", "name": ""}]), "C307", "team",
+    ),
     "unknown quality rule": (
         lambda r: r["schema"][0]["quality"][0].update(metric="rowCounts"), "C308", "metric",
     ),
