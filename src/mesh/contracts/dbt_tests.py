@@ -108,13 +108,22 @@ def _of_column(table: Table, column: Field) -> Iterator[Wanted]:
 
 def tests_of_rule(table: Table, rule: Rule) -> list[Wanted]:
     """The tests that a quality rule asks for; none where it is text or can be made none."""
-    severity = "warn" if str(rule.raw.get("severity", "")).lower() in WARNINGS else "error"
+    severity = _severity(rule)
     if rule.kind == "custom":
         return [_custom(rule, severity)] if rule.raw.get("engine") == "dbt" else []
     plain = [*_of_metric(rule, severity)] if _is_plain(rule) else []
     made = metric_rule(rule) if rule.kind == "library" else rule
     figure = None if plain or rule.kind == "text" else _figure(table, made, severity)
     return plain or ([figure] if figure else [])
+
+
+def is_strict(rule: Rule) -> bool:
+    """Whether a rule about a metric holds in every row: none may be wrong, and that is an error."""
+    return rule.kind == "library" and allows_nothing(rule) and _severity(rule) == "error"
+
+
+def _severity(rule: Rule) -> str:
+    return "warn" if str(rule.raw.get("severity", "")).lower() in WARNINGS else "error"
 
 
 def _custom(rule: Rule, severity: str) -> Wanted:

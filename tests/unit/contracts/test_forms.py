@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from mesh.contracts.document import parse
-from mesh.contracts.exporter import export, json_schema
+from mesh.contracts.exporter import export
 from mesh.contracts.finding import errors
 from mesh.contracts.importer import import_file, imported
+from mesh.contracts.json_schema import json_schema
 from mesh.contracts.lint import lint
 from mesh.contracts.project import read_contracts
 from mesh.core.errors import InputError
