@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import classes_of
-
-if TYPE_CHECKING:
-    from mesh.privacy.columns.expression import Scope
+from mesh.privacy.columns.scope import Scope
 
 SECRET = frozenset({Class.SENSITIVE})
 COPIED = frozenset({Class.DIRECT, Class.QUASI, Class.SENSITIVE, Class.FREE_TEXT})

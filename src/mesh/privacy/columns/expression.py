@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from mesh.privacy.classes import GROUPED, GUARDED, SAME, SUMMED, Change, Class, change
+from mesh.privacy.classes import GROUPED, GUARDED, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.copies import copied
 from mesh.privacy.columns.guards import (
@@ -22,62 +21,22 @@ from mesh.privacy.columns.guards import (
 from mesh.privacy.columns.parts import (
     NOTHING,
     Column,
-    ColumnRef,
-    Relation,
-    Surroundings,
     Unfollowable,
-    Use,
     Uses,
     changed,
     indirectly,
-    merged,
     stepped,
     union,
 )
 from mesh.privacy.columns.pins import pins_a_person
 from mesh.privacy.columns.plain import is_plain
+from mesh.privacy.columns.scope import Scope, resolve
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
 OVER_ALL = change(
     sensitive=Class.NONE, quasi=Class.NONE, sensitive_sum=Class.NONE, quasi_sum=Class.NONE
 )
 """What a sum over a whole table leaves."""
-
-Evaluate = Callable[[exp.Expr, "Scope"], Relation]
-
-
-@dataclass
-class Scope:
-    """What the names in a query stand for.
-
-    Args:
-        tables: Tables of the FROM clause by alias, in order.
-        ctes: Subqueries that a WITH clause named.
-        outer: Scope of the query around this one.
-        shared: Columns that USING merged into one.
-        grouped: Whether values outside of aggregates are what groups are formed by.
-        figures: What a sum makes of a class here.
-        counting: Whether a value goes into a figure, where a comparison only counts.
-        pinned: Whether a join may have left the rows of one person only.
-        apart: A number for every table that no condition joins to those before it.
-    """
-
-    around: Surroundings
-    evaluate: Evaluate
-    tables: list[tuple[str, Relation]] = field(default_factory=list)
-    ctes: dict[str, Relation] = field(default_factory=dict)
-    outer: Scope | None = None
-    shared: dict[str, Column] = field(default_factory=dict)
-    grouped: bool = False
-    figures: Change = SUMMED
-    pinned: bool = False
-    counting: bool = False
-    apart: dict[str, int] = field(default_factory=dict)
-    parameters: tuple[str, ...] = ()
-
-    def inner(self) -> Scope:
-        """A scope for a query inside this one."""
-        return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self)
 
 
 def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
@@ -159,72 +118,6 @@ def _column(node: exp.Column, scope: Scope) -> Uses:
     if scope.grouped:
         made = changed(made, GROUPED)
     return union([made, _text(names[-1], scope)]) if scope.around.values else made
-
-
-def resolve(names: list[str], scope: Scope, asking: Scope) -> Column:
-    """The column that a dotted name stands for.
-
-    Raises:
-        Unfollowable: There is none.
-    """
-    current: Scope | None = scope
-    while current is not None:
-        if names[0] in current.parameters:
-            return Column(names[-1], NOTHING)
-        for length in range(len(names) - 1, -1, -1):
-            # a.b.c is column c of b, column b of a and its field c, or column a and its fields
-            found = _named(names[:length], names[length], current)
-            if found is not None:
-                return found
-        current = current.outer
-    current = scope
-    while current is not None:
-        for length in range(len(names) - 1, -1, -1):
-            found = _undeclared(names[:length], names[length], current)
-            if found is not None:
-                return found
-        current = current.outer
-    raise Unfollowable(f"the column {'.'.join(names)} is in none of the tables that are read")
-
-
-def _tables(qualifier: list[str], scope: Scope) -> list[Relation]:
-    if not qualifier:
-        return [relation for _, relation in scope.tables]
-    return [relation for alias, relation in scope.tables if alias == qualifier[-1]]
-
-
-def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
-    if not qualifier and name in scope.shared:
-        return scope.shared[name]
-    found = [
-        column
-        for table in _tables(qualifier, scope)
-        for column in table.columns
-        if column.name == name
-    ]
-    if not found:
-        return _hidden(qualifier, name, scope)
-    if len(found) == 1:
-        return found[0]
-    return merged(name, found)
-
-
-def _hidden(qualifier: list[str], name: str, scope: Scope) -> Column | None:
-    """Columns that Iceberg tables have besides those of a SELECT *."""
-    tables = _tables(qualifier, scope)
-    if not name.startswith("$") or not tables:
-        return None
-    if name in {"$path", "$partition"}:  # both spell out the values of the partition
-        return Column(name, union([c.uses for table in tables for c in table.columns]))
-    return Column(name, NOTHING)
-
-
-def _undeclared(qualifier: list[str], name: str, scope: Scope) -> Column | None:
-    open_tables = [table for table in _tables(qualifier, scope) if table.open]
-    if not open_tables:
-        return None
-    refs = [ColumnRef(node, name) for table in open_tables for node in sorted(table.open)]
-    return Column(name, {Use(ref, True, SAME): None for ref in refs})
 
 
 def _subquery(node: exp.Expr, scope: Scope) -> Uses:
@@ -319,8 +212,8 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
 
 
 def _figure(node: exp.Expr, scope: Scope) -> Change:
-    """What a sum makes of classes: one that looks for a person inside is no sum over all."""
-    if scope.figures is OVER_ALL and pins_a_person(node, scope):
+    """What a sum makes of classes: one that looks for a person or at one row is not over all."""
+    if scope.figures is OVER_ALL and (scope.reaches or pins_a_person(node, scope)):
         return SUMMED
     return scope.figures
 

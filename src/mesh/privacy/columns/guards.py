@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -22,9 +21,7 @@ from mesh.privacy.columns.parts import (
     changed,
 )
 from mesh.privacy.columns.plain import is_plain
-
-if TYPE_CHECKING:
-    from mesh.privacy.columns.expression import Scope
+from mesh.privacy.columns.scope import Scope, resolve
 
 PLACES = frozenset({"row_number", "rank", "dense_rank", "ntile", "percent_rank", "cume_dist"})
 RANDOM = frozenset({"random", "rand", "uuid", "row_number", "nextval"})
@@ -181,8 +178,6 @@ def _both(nodes: list[exp.Expr], scope: Scope) -> frozenset[str] | None:
 
 
 def _resolved(node: exp.Column, scope: Scope) -> Column | None:
-    from mesh.privacy.columns.expression import resolve
-
     try:
         return resolve([part.name.lower() for part in node.parts], scope, scope)
     except Unfollowable:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.parts import RANKED, Unfollowable, Uses, classes_of
-
-if TYPE_CHECKING:
-    from mesh.privacy.columns.expression import Scope
+from mesh.privacy.columns.scope import Scope, resolve
 
 TELLING = frozenset({Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN})
 EQUAL = (exp.EQ, exp.NullSafeEQ)
@@ -92,7 +89,7 @@ def _from_elsewhere(query: exp.Expr, scope: Scope) -> bool:
 
 
 def _inside(query: exp.Expr, scope: Scope) -> bool:
-    from mesh.privacy.columns.query import joined_tables
+    from mesh.privacy.columns.joins import joined_tables
 
     select = query.unnest() if isinstance(query, exp.Subquery) else query
     if not isinstance(select, exp.Select) or select.args.get("with_") is not None:
@@ -117,8 +114,6 @@ def _uses(node: exp.Expr | None, scope: Scope) -> Uses:
 
 
 def _ranked(node: exp.Column, scope: Scope) -> bool:
-    from mesh.privacy.columns.expression import resolve
-
     try:
         found = resolve([part.name.lower() for part in node.parts], scope, scope)
     except Unfollowable:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlglot import exp
 
 from mesh.privacy.columns.parts import PLAIN, Unfollowable
-
-if TYPE_CHECKING:
-    from mesh.privacy.columns.expression import Scope
+from mesh.privacy.columns.scope import Scope, resolve
 
 SAME_VALUE: tuple[type[exp.Expr], ...] = (
     exp.Paren,
@@ -93,8 +89,6 @@ def _constant_besides(node: exp.Expr, first: exp.Expr) -> bool:
 
 
 def _column(node: exp.Column, scope: Scope) -> bool:
-    from mesh.privacy.columns.expression import resolve
-
     names = [part.name.lower() for part in node.parts]
     if isinstance(node.this, exp.Star):
         return False

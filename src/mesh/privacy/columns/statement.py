@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
-from mesh.privacy.columns.expression import Scope, made_by, uses
+from mesh.privacy.columns.expression import made_by, uses
 from mesh.privacy.columns.parts import (
     Column,
     Relation,
@@ -21,6 +21,7 @@ from mesh.privacy.columns.parts import (
     union,
 )
 from mesh.privacy.columns.query import combined, evaluate, relation_of
+from mesh.privacy.columns.scope import Scope
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
-from mesh.privacy.columns.expression import Scope, uses
+from mesh.privacy.columns.expression import uses
 from mesh.privacy.columns.parts import NOTHING, Column, Relation, Unfollowable, union
+from mesh.privacy.columns.scope import Scope
 
 TELLING = frozenset({"files", "partitions", "entries", "all_entries", "manifests", "all_manifests"})
 """Metadata tables of Iceberg that hold least and greatest values of every column."""
@@ -22,8 +25,6 @@ def table_of(node: exp.Expr, scope: Scope) -> Relation:
     Raises:
         Unfollowable: It is not known what it gives.
     """
-    from mesh.privacy.columns.query import renamed
-
     if isinstance(node, exp.Table):
         relation = _table(node, scope)
     elif isinstance(node, exp.Unnest):
@@ -31,9 +32,7 @@ def table_of(node: exp.Expr, scope: Scope) -> Relation:
     elif isinstance(node, exp.Lateral):
         return _lateral(node, scope)
     elif isinstance(node, (exp.Subquery, exp.Values, exp.Query)):
-        inner = scope.inner()
-        inner.outer = scope.outer
-        return scope.evaluate(node, inner)
+        return scope.evaluate(node, scope.beside())
     elif isinstance(node, exp.Paren):
         return table_of(node.this, scope)
     else:
@@ -42,6 +41,20 @@ def table_of(node: exp.Expr, scope: Scope) -> Relation:
         raise Unfollowable("Trino knows no PIVOT")
     alias = node.args.get("alias")
     return renamed(relation, alias) if alias is not None else relation
+
+
+def renamed(relation: Relation, alias: exp.Expr) -> Relation:
+    """The relation under the column names of an alias, if it has any."""
+    names = [each.name.lower() for each in alias.args.get("columns") or []]
+    if not names:
+        return relation
+    if relation.open:
+        raise Unfollowable("columns are renamed by place, and it is not known which there are")
+    columns = [
+        replace(column, name=names[i] if i < len(names) else column.name)
+        for i, column in enumerate(relation.columns)
+    ]
+    return Relation(columns, relation.rows, relation.open, relation.pinned)
 
 
 def _table(node: exp.Table, scope: Scope) -> Relation:
@@ -92,8 +105,6 @@ def _json_columns(schema: exp.Expr | None) -> list[str]:
 
 
 def _lateral(node: exp.Lateral, scope: Scope) -> Relation:
-    from mesh.privacy.columns.query import renamed
-
     inner = node.this
     if isinstance(inner, exp.Unnest):
         return _unnest(inner, node, scope)

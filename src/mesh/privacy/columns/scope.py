@@ -1,0 +1,144 @@
+"""What the names in a query stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from mesh.privacy.classes import SAME, SUMMED, Change
+from mesh.privacy.columns.parts import (
+    NOTHING,
+    Column,
+    ColumnRef,
+    Relation,
+    Surroundings,
+    Unfollowable,
+    Use,
+    merged,
+    union,
+)
+
+Evaluate = Callable[[exp.Expr, "Scope"], Relation]
+
+
+@dataclass
+class Scope:
+    """What the names in a query stand for.
+
+    Args:
+        tables: Tables of the FROM clause by alias, in order.
+        ctes: Subqueries that a WITH clause named.
+        outer: Scope of the query around this one.
+        shared: Columns that USING merged into one.
+        grouped: Whether values outside of aggregates are what groups are formed by.
+        figures: What a sum makes of a class here.
+        counting: Whether a value goes into a figure, where a comparison only counts.
+        pinned: Whether a join may have left the rows of one person only.
+        apart: A number for every table that no condition joins to those before it.
+        host: Scope of the query that this one is a derived table or a branch of.
+        reaches: Whether a name inside, however deep, stands for a column of a query around, so
+            that a sum here is about one row of that.
+    """
+
+    around: Surroundings
+    evaluate: Evaluate
+    tables: list[tuple[str, Relation]] = field(default_factory=list)
+    ctes: dict[str, Relation] = field(default_factory=dict)
+    outer: Scope | None = None
+    shared: dict[str, Column] = field(default_factory=dict)
+    grouped: bool = False
+    figures: Change = SUMMED
+    pinned: bool = False
+    counting: bool = False
+    apart: dict[str, int] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    host: Scope | None = None
+    reaches: bool = False
+
+    def inner(self) -> Scope:
+        """A scope for a query inside this one."""
+        return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self)
+
+    def beside(self) -> Scope:
+        """A scope for a query that does not see this one's tables: a derived table, a branch."""
+        return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self.outer, host=self)
+
+    def reach(self, found: Scope) -> None:
+        """Note that a name in here stands for a column of a query around this one."""
+        scope: Scope | None = self
+        while scope is not None and scope is not found:
+            host: Scope | None = scope
+            while host is not None:
+                host.reaches, host = True, host.host
+            scope = scope.outer
+
+
+def resolve(names: list[str], scope: Scope, asking: Scope) -> Column:
+    """The column that a dotted name stands for.
+
+    Raises:
+        Unfollowable: There is none.
+    """
+    current: Scope | None = scope
+    while current is not None:
+        if names[0] in current.parameters:
+            scope.reach(current)
+            return Column(names[-1], NOTHING)
+        for length in range(len(names) - 1, -1, -1):
+            # a.b.c is column c of b, column b of a and its field c, or column a and its fields
+            found = _named(names[:length], names[length], current)
+            if found is not None:
+                scope.reach(current)
+                return found
+        current = current.outer
+    current = scope
+    while current is not None:
+        for length in range(len(names) - 1, -1, -1):
+            found = _undeclared(names[:length], names[length], current)
+            if found is not None:
+                scope.reach(current)
+                return found
+        current = current.outer
+    raise Unfollowable(f"the column {'.'.join(names)} is in none of the tables that are read")
+
+
+def _tables(qualifier: list[str], scope: Scope) -> list[Relation]:
+    if not qualifier:
+        return [relation for _, relation in scope.tables]
+    return [relation for alias, relation in scope.tables if alias == qualifier[-1]]
+
+
+def _named(qualifier: list[str], name: str, scope: Scope) -> Column | None:
+    if not qualifier and name in scope.shared:
+        return scope.shared[name]
+    found = [
+        column
+        for table in _tables(qualifier, scope)
+        for column in table.columns
+        if column.name == name
+    ]
+    if not found:
+        return _hidden(qualifier, name, scope)
+    if len(found) == 1:
+        return found[0]
+    return merged(name, found)
+
+
+def _hidden(qualifier: list[str], name: str, scope: Scope) -> Column | None:
+    """Columns that Iceberg tables have besides those of a SELECT *."""
+    tables = _tables(qualifier, scope)
+    if not name.startswith("$") or not tables:
+        return None
+    if name in {"$path", "$partition"}:  # both spell out the values of the partition
+        return Column(name, union([c.uses for table in tables for c in table.columns]))
+    return Column(name, NOTHING)
+
+
+def _undeclared(qualifier: list[str], name: str, scope: Scope) -> Column | None:
+    open_tables = [table for table in _tables(qualifier, scope) if table.open]
+    if not open_tables:
+        return None
+    refs = [ColumnRef(node, name) for table in open_tables for node in sorted(table.open)]
+    return Column(name, {Use(ref, True, SAME): None for ref in refs})
