@@ -12,8 +12,10 @@ from mesh.privacy.columns.copies import copied
 from mesh.privacy.columns.guards import (
     Guard,
     counts_people,
+    enough_for,
     marks_of,
     narrowed,
+    of_groups,
     shielded,
     shows_enough,
     shows_too_few,
@@ -168,9 +170,8 @@ def _behind(node: exp.Expr | None, made: Uses, guards: list[Guard], scope: Scope
         only = narrowed(node, scope)
     finally:
         scope.tables = tables
-    if any(not each.table and only <= each.of for each in guards):
-        return changed(made, GUARDED)
-    return made
+    enough = enough_for(node, only, of_groups(scope, guards), scope)
+    return changed(made, GUARDED) if enough else made
 
 
 def _ranked(node: exp.Expr, scope: Scope) -> Uses:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
 from mesh.privacy.classes import GUARDED
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.groups import Guard, about_them, counted, covered, covering, owner
 from mesh.privacy.columns.parts import (
     OF,
     ONLY,
@@ -25,19 +26,6 @@ from mesh.privacy.columns.scope import Scope, resolve
 
 PLACES = frozenset({"row_number", "rank", "dense_rank", "ntile", "percent_rank", "cume_dist"})
 RANDOM = frozenset({"random", "rand", "uuid", "row_number", "nextval"})
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A condition on a number of people.
-
-    Args:
-        table: Alias of the table whose column it asks; empty for a count of the query itself.
-        of: Conditions that narrow whom the number counts.
-    """
-
-    table: str
-    of: frozenset[str]
 
 
 def shows_enough(condition: exp.Expr | None, scope: Scope) -> list[Guard]:
@@ -85,18 +73,9 @@ def _guard(node: exp.Expr, scope: Scope) -> list[Guard]:
     if of is None:
         return []
     if any(functions.is_aggregate(each) for each in node.walk()):
-        return [Guard("", of)]
-    tables = {_owner(column, scope) for column in node.find_all(exp.Column)}
-    return [Guard(table, of) for table in tables if table] if len(tables) == 1 else []
-
-
-def _owner(node: exp.Column, scope: Scope) -> str:
-    """Alias of the table of this query that a column belongs to."""
-    name, alias = node.name.lower(), node.table.lower()
-    for each, relation in scope.tables:
-        if (not alias or alias == each) and relation.named(name):
-            return each
-    return ""
+        return [counted(node, of, scope)]
+    tables = {owner(column, scope) for column in node.find_all(exp.Column)}
+    return [Guard(of, table) for table in tables if table] if len(tables) == 1 else []
 
 
 def _number(node: exp.Expr | None) -> int | None:
@@ -114,29 +93,29 @@ def _number(node: exp.Expr | None) -> int | None:
     return None
 
 
-def related(condition: exp.Expr | None) -> bool:
-    """Whether a condition ties rows of two tables to each other."""
-    if condition is None:
-        return False
-    for each in condition.find_all(exp.EQ, exp.NullSafeEQ):
-        left = {column.table for column in each.left.find_all(exp.Column)}
-        right = {column.table for column in each.right.find_all(exp.Column)}
-        if left and right and (left != right or left == {""}):
-            return True
-    return False
-
-
 def shielded(scope: Scope, guards: list[Guard]) -> list[tuple[str, Relation]]:
-    """The tables of a query where the guards hold: each clears the figures of its own table."""
+    """The tables of a query where the guards hold: cleared are the figures of whom they count."""
     tables = scope.tables
     for guard in guards:
         if guard.table:
-            place = scope.apart.get(guard.table)
             tables = [
-                (alias, _cleared(relation, guard) if scope.apart.get(alias) == place else relation)
+                (alias, _cleared(relation, guard) if covered(alias, guard, scope) else relation)
                 for alias, relation in tables
             ]
     return tables
+
+
+def of_groups(scope: Scope, guards: list[Guard]) -> list[Guard]:
+    """What the guards of tables say of the groups that this query forms itself."""
+    found = (covering(each, scope) if each.table else each for each in guards)
+    return [each for each in found if each is not None]
+
+
+def enough_for(node: exp.Expr, only: frozenset[str], guards: list[Guard], scope: Scope) -> bool:
+    """Whether one of the guards counts the people of all figures and keys in an expression."""
+    return any(
+        not each.table and only <= each.of and about_them(node, each, scope) for each in guards
+    )
 
 
 def _cleared(relation: Relation, guard: Guard) -> Relation:
@@ -293,4 +272,4 @@ def _places(node: exp.Expr, scope: Scope) -> bool:
     )
 
 
-__all__ = ["PLAIN", "RANKED", "Guard", "counts_people", "marks_of", "narrowed", "related"]
+__all__ = ["PLAIN", "RANKED", "Guard", "counts_people", "marks_of", "narrowed"]

@@ -8,7 +8,6 @@ from sqlglot import exp
 
 from mesh.privacy.classes import SAME, Class
 from mesh.privacy.columns.expression import made_by, uses
-from mesh.privacy.columns.guards import related
 from mesh.privacy.columns.parts import (
     Column,
     ColumnRef,
@@ -82,11 +81,8 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     before = list(scope.tables)
     yield from _add(join.this, scope)
     on = join.args.get("on")
-    together = join.args.get("using") or join.args.get("method") == "NATURAL"
-    if not (together or isinstance(join.this, (exp.Unnest, exp.Lateral)) or related(on)):
-        number = len(scope.apart) + 1
-        scope.apart |= {alias: number for alias, _ in scope.tables[len(before) :]}
     if on is not None:
+        scope.conditions.append(on)
         yield indirectly(uses(on, scope))
         scope.pinned = scope.pinned or joins_a_person(on, scope)
     names = [each.name.lower() for each in join.args.get("using") or []]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from sqlglot import exp
+
 from mesh.privacy.classes import SAME, Change, Class, after
 
 
@@ -87,12 +89,17 @@ class Relation:
         rows: What decides which rows there are.
         open: Nodes that may have columns nobody declared, which a star would show too.
         pinned: Whether a filter or limit may have left the rows of one person only.
+        keys: Names of the columns that its rows are groups by, an empty one for each that is not
+            shown; none if its rows are no groups.
+        narrowed: Conditions that left out rows of the tables it is made of.
     """
 
     columns: list[Column]
     rows: Uses = field(default_factory=dict)
     open: frozenset[str] = frozenset()
     pinned: bool = False
+    keys: frozenset[str] | None = None
+    narrowed: tuple[exp.Expr, ...] = ()
 
     def named(self, name: str) -> list[Column]:
         """The columns of a name."""

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from mesh.privacy.classes import GROUPED
+from mesh.privacy.classes import GROUPED, GUARDED
 from mesh.privacy.columns.expression import made_by
-from mesh.privacy.columns.parts import Column, Unfollowable, changed, union
+from mesh.privacy.columns.guards import enough_for
+from mesh.privacy.columns.parts import ONLY, Column, Unfollowable, changed, union
 from mesh.privacy.columns.scope import Scope
 
 
@@ -43,6 +44,8 @@ def _projection(place: int, node: exp.Expr, scope: Scope) -> Column:
     inner = node.unalias()
     name = (node.alias if isinstance(node, exp.Alias) else node.output_name).lower()
     column = made_by(name or f"_col{place}", inner, scope)
+    if enough_for(inner, column.told(ONLY), scope.guards, scope):
+        column = replace(column, uses=changed(column.uses, GUARDED))
     if scope.around.values and name:
         told = union([made for mark, made in scope.around.values.items() if mark in name])
         column = replace(column, uses=union([column.uses, told]))

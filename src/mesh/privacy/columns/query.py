@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sqlglot import exp
 
-from mesh.privacy.classes import GUARDED, SUMMED
+from mesh.privacy.classes import SUMMED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.expression import OVER_ALL, uses
-from mesh.privacy.columns.guards import Guard, related, shielded, shows_enough
+from mesh.privacy.columns.groups import HIDDEN, Guard
+from mesh.privacy.columns.guards import of_groups, shielded, shows_enough
 from mesh.privacy.columns.joins import joined_tables
 from mesh.privacy.columns.parts import (
     NOTHING,
-    ONLY,
     Column,
     Relation,
     Surroundings,
     Unfollowable,
-    changed,
     indirectly,
     merged,
     union,
@@ -151,33 +149,43 @@ def _values(query: exp.Values, scope: Scope) -> Relation:
 def _select(query: exp.Select, scope: Scope) -> Relation:
     rows = joined_tables(query, scope)
     where = query.args.get("where")
+    guards: list[Guard] = []
     if where is not None:
         rows.append(indirectly(uses(where.this, scope)))
-        if related(where.this):
-            scope.apart.clear()
-        scope.tables = shielded(scope, shows_enough(where.this, scope))
+        scope.conditions.append(where.this)
+        guards = shows_enough(where.this, scope)
+        scope.tables = shielded(scope, guards)
     group = query.args.get("group")
-    if group is not None:
-        rows += [indirectly(uses(each, scope)) for each in _group_keys(group)]
+    keys = list(_group_keys(query, group)) if group is not None else []
+    rows += [indirectly(uses(each, scope)) for each in keys]
     scope.grouped = group is not None or _is_aggregation(query)
+    scope.keys = keys if scope.grouped else None
     pinned = scope.pinned or pins_a_person(where, scope)
     if group is None and scope.grouped:
         scope.figures = SUMMED if pinned else OVER_ALL
+    scope.guards = of_groups(scope, guards)
     having = query.args.get("having")
-    guards: list[Guard] = []
     if having is not None:
         rows.append(indirectly(uses(having.this, scope)))
         guards = shows_enough(having.this, scope)
         scope.tables = shielded(scope, guards)
+        scope.guards += of_groups(scope, guards)
     columns, opened = projections(query, scope)
-    columns = [
-        replace(c, uses=changed(c.uses, GUARDED))
-        if any(not each.table and c.told(ONLY) <= each.of for each in guards)
-        else c
-        for c in columns
-    ]
     pinned = pinned or bool(query.args.get("limit") or query.args.get("fetch"))
-    return Relation(columns, union(rows), opened, pinned and not scope.grouped)
+    return Relation(
+        columns,
+        union(rows),
+        opened,
+        pinned and not scope.grouped,
+        _shown_keys(query, keys) if scope.grouped else None,
+        (*scope.conditions, *(each for _, table in scope.tables for each in table.narrowed)),
+    )
+
+
+def _shown_keys(query: exp.Select, keys: list[exp.Expr]) -> frozenset[str]:
+    """The names under which a query shows what its groups are formed by."""
+    shown = {each.unalias(): each.output_name.lower() for each in query.expressions}
+    return frozenset(shown.get(each, HIDDEN) for each in keys)
 
 
 def _is_aggregation(query: exp.Select) -> bool:
@@ -202,14 +210,17 @@ def _aggregates(node: exp.Expr) -> bool:
     return False
 
 
-def _group_keys(group: exp.Expr) -> Iterator[exp.Expr]:
-    """The expressions that groups are formed by, without the places of columns."""
-    for each in group.expressions:
-        yield from _flattened(each)
+def _group_keys(query: exp.Select, group: exp.Expr) -> Iterator[exp.Expr]:
+    """The expressions that groups are formed by, those that are named by their place too."""
+    found = list(group.expressions)
     for name in ("grouping_sets", "cube", "rollup"):
-        for each in group.args.get(name) or []:
-            if isinstance(each, exp.Expr):
-                yield from _flattened(each)
+        found += [each for each in group.args.get(name) or [] if isinstance(each, exp.Expr)]
+    for each in found:
+        for key in _flattened(each):
+            if not isinstance(key, exp.Literal):
+                yield key
+            elif key.is_int and 0 < int(key.this) <= len(query.expressions):
+                yield query.expressions[int(key.this) - 1].unalias()
 
 
 def _flattened(node: exp.Expr) -> Iterator[exp.Expr]:
@@ -218,7 +229,7 @@ def _flattened(node: exp.Expr) -> Iterator[exp.Expr]:
             yield from _flattened(each)
     elif isinstance(node, exp.Paren):
         yield from _flattened(node.this)
-    elif not isinstance(node, exp.Literal):
+    else:
         yield node
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -19,6 +20,9 @@ from mesh.privacy.columns.parts import (
     merged,
     union,
 )
+
+if TYPE_CHECKING:
+    from mesh.privacy.columns.groups import Guard
 
 Evaluate = Callable[[exp.Expr, "Scope"], Relation]
 
@@ -36,7 +40,9 @@ class Scope:
         figures: What a sum makes of a class here.
         counting: Whether a value goes into a figure, where a comparison only counts.
         pinned: Whether a join may have left the rows of one person only.
-        apart: A number for every table that no condition joins to those before it.
+        conditions: What holds for every row: ON and WHERE.
+        keys: What groups are formed by; none where there is no group.
+        guards: What HAVING, or WHERE of what groups are formed by, says of the people of a group.
         host: Scope of the query that this one is a derived table or a branch of.
         reaches: Whether a name inside, however deep, stands for a column of a query around, so
             that a sum here is about one row of that.
@@ -52,7 +58,9 @@ class Scope:
     figures: Change = SUMMED
     pinned: bool = False
     counting: bool = False
-    apart: dict[str, int] = field(default_factory=dict)
+    conditions: list[exp.Expr] = field(default_factory=list)
+    keys: list[exp.Expr] | None = None
+    guards: list[Guard] = field(default_factory=list)
     parameters: tuple[str, ...] = ()
     host: Scope | None = None
     reaches: bool = False

@@ -54,7 +54,9 @@ def renamed(relation: Relation, alias: exp.Expr) -> Relation:
         replace(column, name=names[i] if i < len(names) else column.name)
         for i, column in enumerate(relation.columns)
     ]
-    return Relation(columns, relation.rows, relation.open, relation.pinned)
+    new = {old.name: column.name for old, column in zip(relation.columns, columns, strict=True)}
+    keys = relation.keys and frozenset(new.get(key, key) for key in relation.keys)
+    return replace(relation, columns=columns, keys=keys)
 
 
 def _table(node: exp.Table, scope: Scope) -> Relation:

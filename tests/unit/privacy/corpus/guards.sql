@@ -109,3 +109,111 @@ select region, sum(salary) as m from {{ source('crm', 'people') }} group by regi
 --- guard of a table that is joined by its key
 -- harmless
 with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region), t as (select region, sum(salary) as total from {{ source('crm', 'people') }} group by region) select t.total as m from t join n on n.region = t.region where n.n >= 11
+
+--- people of a region counted beside one person of it
+-- leaks: published.s sensitive
+with t as (select person_id, region, sum(salary) as s from {{ source('crm', 'people') }} group by person_id, region), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select {{ pseudonym('t.person_id', 'patients') }} as k, t.s from t join r on t.region = r.region where r.n >= 11
+
+--- people of a region counted beside a part of it
+-- leaks: published.s sensitive
+with g as (select region, zip_code, sum(salary) as s from {{ source('crm', 'people') }} group by region, zip_code), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select g.region, g.s from g join r on g.region = r.region where r.n >= 11
+
+--- people of a region counted in an if beside a part of it
+-- leaks: published.mean sensitive
+with z as (select region, zip_code, avg(salary) as mean from {{ source('crm', 'people') }} group by region, zip_code), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select if(r.n >= 11, z.mean) as mean from z join r using (region)
+
+--- people of a region counted beside a part whose key is not shown
+-- leaks: published.s sensitive
+with g as (select region, sum(salary) as s from {{ source('crm', 'people') }} group by region, zip_code), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select g.region, g.s from g join r on g.region = r.region where r.n >= 11
+
+--- people counted beside those of one diagnosis
+-- leaks: published.s sensitive
+with g as (select region, sum(salary) as s from {{ source('crm', 'people') }} where diagnosis = 'rare' group by region), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select g.region, g.s from g join r on g.region = r.region where r.n >= 11
+
+--- people counted beside what others cost
+-- leaks: published.s sensitive
+with g as (select region, sum(cost) as s from {{ source('crm', 'visits') }} group by region), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select g.region, g.s from g join r on g.region = r.region where r.n >= 11
+
+--- groups tied by another attribute
+-- leaks: published.s sensitive
+with g as (select zip_code, sum(salary) as s from {{ source('crm', 'people') }} group by zip_code), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select g.s from g join r on g.zip_code = r.region where r.n >= 11
+
+--- other people are counted
+-- leaks: published.m sensitive
+select p.zip_code, sum(p.salary) as m from {{ source('crm', 'people') }} p cross join {{ source('crm', 'people') }} q group by p.zip_code having count(distinct q.person_id) >= 11
+
+--- groups of other people than are counted
+-- leaks: published.zip_code quasi
+select p.zip_code, count(*) as m from {{ source('crm', 'people') }} p cross join {{ source('crm', 'people') }} q group by p.zip_code having count(distinct q.person_id) >= 11
+
+--- others of the region are counted
+-- leaks: published.m sensitive
+select p.zip_code, p.birth_date, avg(p.salary) as m from {{ source('crm', 'people') }} p join {{ source('crm', 'people') }} q on p.region = q.region group by p.zip_code, p.birth_date having count(distinct q.person_id) >= 11
+
+--- others of the region are counted in an if
+-- leaks: published.m sensitive
+select if(count(distinct q.person_id) >= 11, avg(p.salary)) as m from {{ source('crm', 'people') }} p join {{ source('crm', 'people') }} q using (region) group by p.zip_code
+
+--- people with orders are counted
+-- leaks: published.m sensitive
+select p.zip_code, sum(p.salary) as m from {{ source('crm', 'people') }} as p join {{ source('crm', 'orders') }} as o on o.quantity > 0 group by p.zip_code having count(distinct o.person_id) >= 11
+
+--- mean of some beside all people of the region
+-- leaks: published.m sensitive
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select p.region, avg(p.salary) as m from {{ source('crm', 'people') }} as p join n on n.region = p.region where n.n >= 11 and p.diagnosis = 'rare' group by p.region
+
+--- mean by more than the people are counted by
+-- leaks: published.m sensitive
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select p.region, avg(p.salary) as m from {{ source('crm', 'people') }} as p join n on n.region = p.region where n.n >= 11 group by p.region, p.zip_code
+
+--- mean by region joined to counts by region
+-- harmless
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select p.region, avg(p.salary) as m from {{ source('crm', 'people') }} as p join n on n.region = p.region where n.n >= 11 group by p.region
+
+--- mean by region and the count joined by name
+-- harmless
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region) select region, if(n >= 11, avg(salary)) as m from {{ source('crm', 'people') }} join n using (region) group by region, n.n
+
+--- mean by region and status joined to counts by them
+-- harmless
+with n as (select region, zip_code, count(distinct person_id) as n from {{ source('crm', 'people') }} group by 1, 2), t as (select zip_code, region, avg(salary) as m from {{ source('crm', 'people') }} group by region, zip_code) select t.zip_code, t.m from t join n on n.region = t.region and t.zip_code = n.zip_code where n.n >= 11
+
+--- coarser mean beside finer counts
+-- harmless
+with n as (select region, zip_code, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region, zip_code), t as (select region, avg(salary) as m from {{ source('crm', 'people') }} group by region) select n.zip_code, t.m from t join n on n.region = t.region where n.n >= 11
+
+--- figure and count of people with one status
+-- harmless
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} where status = 'a' group by region), t as (select region, avg(salary) as m from {{ source('crm', 'people') }} as p where p.status = 'a' group by region) select t.m from t join n on n.region = t.region where n.n >= 11
+
+--- people are counted by their visits
+-- harmless
+select p.zip_code, sum(p.salary) as m from {{ source('crm', 'people') }} as p join {{ source('crm', 'visits') }} as v on v.person_id = p.person_id group by p.zip_code having count(distinct v.person_id) >= 11
+
+--- visits of counted people by name
+-- harmless
+select p.zip_code, sum(v.cost) as m from {{ source('crm', 'people') }} as p join {{ source('crm', 'visits') }} as v using (person_id) group by p.zip_code having count(distinct person_id) >= 11
+
+--- visits of counted people in an if
+-- harmless
+select p.region, if(count(distinct p.person_id) >= 11, sum(v.cost)) as m from {{ source('crm', 'people') }} as p join {{ source('crm', 'visits') }} as v on lower(v.region) = p.region and v.person_id = p.person_id group by p.region
+
+--- prices beside counted people
+-- harmless
+select r.name, sum(r.price) as m, avg(p.salary) as mean from {{ source('crm', 'orders') }} as o join {{ source('crm', 'people') }} as p on p.person_id = o.person_id join {{ source('crm', 'products') }} as r on r.product_id = o.product_id group by r.name having count(distinct o.person_id) >= 11
+
+--- counted people beside the names of their region
+-- harmless
+select c.name, avg(p.salary) as m from {{ source('crm', 'people') }} as p join {{ ref('countries') }} as c on c.code = p.region group by c.name having count(distinct p.person_id) >= 11
+
+--- figures of everybody beside counts by region
+-- harmless
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region), t as (select sum(salary) as total from {{ source('crm', 'people') }}) select n.region, t.total as m from t cross join n where n.n >= 11
+
+--- counted people of a group by two keys
+-- harmless
+select p.region, p.gender, avg(p.salary) as m from {{ source('crm', 'people') }} as p group by p.region, p.gender having count(distinct p.person_id) >= 11 and count(*) > 20
+
+--- two counts of a region
+-- harmless
+with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region), t as (select region, count(distinct person_id) as people, avg(salary) as m from {{ source('crm', 'people') }} group by region) select t.region, if(t.people >= 11 and n.n >= 11, t.m) as m from t join n on n.region = t.region
