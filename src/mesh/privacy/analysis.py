@@ -302,7 +302,9 @@ class Analysis:
         for name in names:
             ref = ColumnRef(unique_id, name)
             same = merged(name, inner.named(name))
-            marks = same.marks | declarations.marks_of(self.declared(ref), node["resource_type"])
+            marks = same.marks | declarations.marks_of(
+                name, self.declared(ref), node["resource_type"]
+            )
             columns.append(Column(name, {Use(ref, True, SAME): None}, same.people, marks))
         return Relation(columns, {}, opened, inner.pinned)
 

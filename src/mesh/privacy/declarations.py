@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesh.privacy.classes import DECLARABLE, Class
-from mesh.privacy.columns.parts import PERSON, PLAIN
+from mesh.privacy.columns.parts import KEY, PERSON, PLAIN
 
 SECRET_NAMES = frozenset(
     {"key", "secret", "secret_key", "hmac_key", "key_value", "pseudonym_key_value", "pepper"}
@@ -61,12 +61,14 @@ SEVERAL = frozenset(
 """Identifiers of which one person can have several."""
 
 
-def marks_of(declared: Declaration, kind: str) -> frozenset[str]:
-    """What a declaration tells of a column: whether it counts people, and is as it came."""
+def marks_of(name: str, declared: Declaration, kind: str) -> frozenset[str]:
+    """What a declaration tells of a column: whether it counts people, is as it came, or a key."""
     marks = {PLAIN} if kind in {"source", "seed"} else set()
     named = declared.cls is Class.TECHNICAL and declared.subject
     if (declared.cls is Class.DIRECT or named) and declared.identifier not in SEVERAL:
         marks.add(PERSON)
+    if kind == "source" and holds_key(name, declared):
+        marks.add(KEY)
     return frozenset(marks)
 
 

@@ -20,6 +20,7 @@ from mesh.privacy.columns.guards import (
     shows_enough,
     shows_too_few,
 )
+from mesh.privacy.columns.keyed import is_whole_key
 from mesh.privacy.columns.parts import (
     NOTHING,
     Column,
@@ -256,7 +257,8 @@ def _keyed(node: exp.Expr, scope: Scope) -> Uses:
         return _children(node, scope)
     value, key = (uses(each, scope) for each in node.expressions)
     sources = [use.ref for use in key if use.direct]
-    if sources and all(scope.around.trusted_key(ref) for ref in sources):
+    trusted = bool(sources) and all(scope.around.trusted_key(ref) for ref in sources)
+    if trusted and is_whole_key(node.expressions[1], scope):
         return union([changed(value, PSEUDONYM), indirectly(key)])
     return union([value, key])
 

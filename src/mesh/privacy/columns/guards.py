@@ -10,6 +10,7 @@ from mesh.privacy.classes import GUARDED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.groups import Guard, about_them, counted, covered, covering, owner
 from mesh.privacy.columns.parts import (
+    KEY,
     OF,
     ONLY,
     PERSON,
@@ -251,9 +252,19 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
         found.add(PERSON)
     if is_plain(node, scope):
         found.add(PLAIN)
+    if is_key(node, scope):
+        found.add(KEY)
     if _places(node, scope):
         found.add(RANKED)
     return frozenset(found)
+
+
+def is_key(node: exp.Expr | None, scope: Scope) -> bool:
+    """Whether the expression is the column of a secret key, and nothing made of it."""
+    if not isinstance(node, exp.Column) or isinstance(node.this, exp.Star):
+        return False
+    column = _resolved(node, scope)
+    return column is not None and KEY in column.marks
 
 
 def _places(node: exp.Expr, scope: Scope) -> bool:
@@ -272,4 +283,4 @@ def _places(node: exp.Expr, scope: Scope) -> bool:
     )
 
 
-__all__ = ["PLAIN", "RANKED", "Guard", "counts_people", "marks_of", "narrowed"]
+__all__ = ["PLAIN", "RANKED", "Guard", "counts_people", "is_key", "marks_of", "narrowed"]

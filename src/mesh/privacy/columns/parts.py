@@ -52,9 +52,9 @@ class Column:
         name: Lower case.
         uses: What it is made of.
         people: Whether it counts distinct people.
-        marks: What else is known of it: ``PERSON``, ``PLAIN``, ``RANKED``, the conditions that
-            narrow a figure (``ONLY`` and its text) and those that narrow a count of people
-            (``OF`` and its text).
+        marks: What else is known of it: ``PERSON``, ``PLAIN``, ``KEY``, ``RANKED``, the
+            conditions that narrow a figure (``ONLY`` and its text) and those that narrow a count
+            of people (``OF`` and its text).
     """
 
     name: str
@@ -72,6 +72,9 @@ PERSON = "person"
 
 PLAIN = "plain"
 """Mark of a column that is one of a source, in another type at most."""
+
+KEY = "key"
+"""Mark of a column that is the secret key of a source, as it came."""
 
 RANKED = "ranked"
 """Mark of a place among all rows, by which a filter picks single ones."""
