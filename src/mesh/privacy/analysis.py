@@ -117,6 +117,13 @@ class Analysis:
                     found.setdefault((origin, now), (use.ref, before))
         return found
 
+    def _kinds(self, ref: ColumnRef) -> frozenset[str]:
+        return frozenset(
+            declarations.kind_of(origin.column, self.declared(origin))
+            for origin, cls in self.taints(ref)
+            if cls not in HARMLESS
+        )
+
     def _trusted_key(self, ref: ColumnRef) -> bool:
         origins = {origin for origin, _ in self.taints(ref)}
         return bool(origins) and all(
@@ -203,7 +210,7 @@ class Analysis:
             relation = self.shown_as(unique_id)
             taints = {
                 column.name: sorted(
-                    (*origin, int(cls), self._trusted_key(origin))
+                    (*origin, int(cls), self._trusted_key(origin), *self._kinds(origin))
                     for origin, cls in self.taints(ColumnRef(unique_id, column.name))
                 )
                 for column in relation.columns
@@ -320,7 +327,9 @@ class Analysis:
         return self.walker.names_of_query(sql)
 
     def _around(self, values: Mapping[str, Uses]) -> Surroundings:
-        return Surroundings(self._lookup, self.classes, self._trusted_key, self._smallest, values)
+        return Surroundings(
+            self._lookup, self.classes, self._kinds, self._trusted_key, self._smallest, values
+        )
 
     def open_sources(self, relation: Relation) -> set[str]:
         """The sources of which a table may show columns that nobody declared."""

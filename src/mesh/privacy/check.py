@@ -95,7 +95,7 @@ def _refusals(
 
 
 HINTS = {
-    Class.DIRECT: "use pseudonym() for a key, redact() or partial_mask() for a value, or drop it",
+    Class.DIRECT: "use pseudonym() for a key, redact() for a value, or drop it",
     Class.FREE_TEXT: "use suppress_text(), or drop the column",
     Class.QUASI: "use year_of(), age_band() or zip3(), or drop the column",
     Class.SENSITIVE: "publish it as a figure over enough people with small_cell(), or drop it",

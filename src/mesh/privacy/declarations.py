@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,11 @@ from mesh.privacy.columns.parts import KEY, PERSON, PLAIN
 SECRET_NAMES = frozenset(
     {"key", "secret", "secret_key", "hmac_key", "key_value", "pseudonym_key_value", "pepper"}
 )
+
+
+BIRTH = "birth_date"
+"""Identifier of a date of birth, declared so or plainly named."""
+BIRTH_NAMES = re.compile(r"birth_?(date|day|dt|year)|date_?of_?birth|(^|_)dob(_|$)|born")
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def of_column(column: Mapping[str, Any]) -> Declaration:
 
 SEVERAL = frozenset(
     {"telephone", "fax", "url", "ip_address", "device_identifier", "vehicle", "photo", "date",
-     "geography", "account_number", "other_identifier", "record_number", "secret"}
+     BIRTH, "geography", "account_number", "other_identifier", "record_number", "secret"}
 )  # fmt: skip
 """Identifiers of which one person can have several."""
 
@@ -81,6 +87,12 @@ def columns_of(node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
     """The columns that the YAML of a node names."""
     for name, column in (node.get("columns") or {}).items():
         yield str(column.get("name") or name), column
+
+
+def kind_of(name: str, declared: Declaration) -> str:
+    """The identifier of a column, a date of birth being one of its own."""
+    is_date = declared.identifier in {"", "date"}
+    return BIRTH if is_date and BIRTH_NAMES.search(name) else declared.identifier
 
 
 def holds_key(name: str, declared: Declaration) -> bool:

@@ -26,10 +26,16 @@ BY_SHAPE = (
     ("safe_null", "`if(false, value)`", None),
     (
         "pseudonym",
-        "`hmac_…(value, key)` with a key from a column with `identifier: secret`",
+        "`hmac_…(value, key)` with a whole key: the column with `identifier: secret` itself, or "
+        "`(select key from … where name = '…')`",
         PSEUDONYM,
     ),
-    ("year_of, age_band", "`year(…)`, `extract(year …)`, `date_trunc('year', …)`", GENERALISE),
+    (
+        "year_of",
+        "`year(…)`, `extract(year …)`, `date_trunc('year', …)`, `date_format(…, '%Y')`, "
+        "`format_datetime(…, 'yyyy')` of columns with `identifier: date`, not of birth",
+        GENERALISE,
+    ),
     ("(a number read from text)", "`cast(… as double)` and other numbers", NUMBER),
 )
 
@@ -48,6 +54,8 @@ def lines() -> Iterator[str]:
         yield f"| {name} | {shape} | {_words(change) if change else 'none is left'} |"
     for mask in DECLASSIFIERS:
         shape = f"exactly the text of `macros/privacy/{mask.name}.sql`"
+        if mask.of:
+            shape += f", of columns with `identifier: {'` or `'.join(sorted(mask.of))}`"
         yield f"| {mask.name} | {shape} | {_words(mask.change)} |"
     yield (
         "| small_cell, `having`, `where` | a sum, mean or group shown only where "
@@ -72,11 +80,21 @@ def _words(change: Change) -> str:
 
 NOTE = """
 A mask, a year or a length counts only over a column as it came, or one that was cast, trimmed or
-written in other letters: parts of a value could be shown by several of them. A person is counted by
-a `direct` column of which one person has one, a pseudonym of it, or a `technical` column with a
-`subject`. Days, row numbers and `approx_distinct` count nobody, and a count guards no figure with a
-condition that the count has not, nor one of a table that is not joined to its own. A CASE that
-gives a word for every word of a column, and `column = 'word'` of a sensitive one, are its value.
+written in other letters: parts of a value could be shown by several of them, and `cast(… as
+varchar(3))` leaves a part. `partial_mask` takes nothing off a class: the last digits of a number
+are still of that number. A column is a date of birth by `identifier: birth_date`, or by
+`identifier: date` and its name. Its year tells an age over 89 and stays quasi; `age_band` does not.
+
+A person is counted by a `direct` column of which one person has one, a pseudonym of it, or a
+`technical` column with a `subject`. Days, row numbers and `approx_distinct` count nobody, and a
+count guards no figure with a condition that the count has not. It guards the figures and keys of
+the table whose people it counts, and of those joined to it by a person's key. A count in a subquery
+guards another only where that one's groups are formed by columns equal to the keys of the counted
+groups, of the same source and under the same conditions.
+
+A sum over a whole table is about nobody, unless a name in the subquery, however deep, stands for a
+column of the query around it. A CASE that gives a word for every word of a column, and
+`column = 'word'` of a sensitive one, are its value.
 """
 """What masks and counts have to be of."""
 

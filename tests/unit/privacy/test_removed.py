@@ -21,13 +21,15 @@ def base() -> factory.Raw:
         "people",
         {
             "email": {"class": "direct", "identifier": "email"},
-            "zip": {"class": "quasi"},
+            "seen_on": {"class": "quasi", "identifier": "date"},
             "region": {"class": "none"},
         },
     )
     model = factory.node("staging/people", MASKED, contract={"enforced": True})
     model |= {"access": "private", "tags": ["pii", "daily"]}
-    band = factory.node("staging/years", "select year(zip) as y from {{ source('crm', 'people') }}")
+    band = factory.node(
+        "staging/years", "select year(seen_on) as y from {{ source('crm', 'people') }}"
+    )
     test = factory.node("people_is_pseudonymous", "select 1", "test")
     test |= {"attached_node": model["unique_id"], "column_name": "email"}
     test["test_metadata"] = {"name": "is_pseudonymous", "kwargs": {}}
@@ -62,8 +64,8 @@ def test_nothing_is_found_where_nothing_changed() -> None:
             "crm.people.email: the class was direct and is none",
         ),
         (
-            lambda raw: raw["sources"][SOURCE]["columns"].pop("zip"),
-            "crm.people.zip: the class quasi is gone",
+            lambda raw: raw["sources"][SOURCE]["columns"].pop("seen_on"),
+            "crm.people.seen_on: the class quasi is gone",
         ),
         (
             lambda raw: privacy(raw, "email").pop("identifier"),
@@ -91,9 +93,9 @@ def test_nothing_is_found_where_nothing_changed() -> None:
         ),
         (
             lambda raw: raw["nodes"][YEARS].update(
-                raw_code="select zip as y from {{ source('crm', 'people') }}"
+                raw_code="select seen_on as y from {{ source('crm', 'people') }}"
             ),
-            "years.y: the mask over crm.people.zip is gone",
+            "years.y: the mask over crm.people.seen_on is gone",
         ),
     ],
 )

@@ -28,6 +28,7 @@ from mesh.privacy.columns.parts import (
     Uses,
     changed,
     indirectly,
+    kinds_of,
     stepped,
     union,
 )
@@ -54,7 +55,12 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
         return _column(node, scope)
     if isinstance(node, (exp.Literal, exp.Identifier)):
         return _text(str(node.this), scope)
-    if (found := recognise(node, lambda masked: is_plain(masked, scope))) is not None:
+    found = recognise(
+        node,
+        lambda masked: is_plain(masked, scope),
+        lambda masked: kinds_of(_children(masked, scope), scope.around),
+    )
+    if found is not None:
         return changed(_children(node, scope), found)
     special = _SPECIAL.get(type(node))
     if special is not None:

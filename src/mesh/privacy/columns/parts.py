@@ -130,6 +130,7 @@ class Surroundings:
     Args:
         lookup: Gives a table by its name.
         classes: Gives the classes that a column of a node can have.
+        kinds: Gives the identifiers of the personal values that a column of a node can have.
         trusted_key: Whether a column of a node holds a secret key.
         smallest: Least number of people in a group that may be shown.
         values: Uses that stand for a piece of text which another query put into this one.
@@ -138,6 +139,7 @@ class Surroundings:
 
     lookup: Lookup
     classes: Callable[[ColumnRef], frozenset[Class]] = lambda ref: frozenset()
+    kinds: Callable[[ColumnRef], frozenset[str]] = lambda ref: frozenset()
     trusted_key: Callable[[ColumnRef], bool] = lambda ref: False
     smallest: int = 11
     values: Mapping[str, Uses] = field(default_factory=dict)
@@ -196,3 +198,14 @@ def classes_of(uses: Uses, around: Surroundings) -> set[Class]:
 def stepped(uses: Uses, name: str, text: str) -> Uses:
     """The uses with one more step."""
     return {use: Step(name, text, step) for use, step in uses.items()}
+
+
+def kinds_of(uses: Uses, around: Surroundings) -> frozenset[str]:
+    """The identifiers of the personal values that the direct uses bring."""
+    found: set[str] = set()
+    for use in uses:
+        if use.direct and any(
+            use.change[each] > Class.TECHNICAL for each in around.classes(use.ref)
+        ):
+            found |= around.kinds(use.ref)
+    return frozenset(found)

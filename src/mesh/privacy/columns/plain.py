@@ -72,6 +72,8 @@ def is_plain(node: exp.Expr | None, scope: Scope, *, loose: bool = False) -> boo
     if isinstance(node, exp.Substring) and _begins(node):
         return is_plain(node.this, scope)
     if isinstance(node, LOOSE if loose else SAME_VALUE):
+        if not loose and _cuts(node):
+            return False
         return is_plain(node.this, scope, loose=loose) and _constant_besides(node, node.this)
     if isinstance(node, exp.Anonymous) and node.name.lower() in NAMES and node.expressions:
         return is_plain(node.expressions[0], scope, loose=loose)
@@ -82,6 +84,13 @@ def _begins(node: exp.Substring) -> bool:
     """Whether it is the day at the beginning of a time that is written out."""
     start, length = node.args.get("start"), node.args.get("length")
     return start == exp.Literal.number(1) and length == exp.Literal.number(10)
+
+
+def _cuts(node: exp.Expr) -> bool:
+    """Whether a cast leaves only the beginning of a text: one as varchar(3) does."""
+    return isinstance(node, (exp.Cast, exp.TryCast)) and (
+        node.to.this in exp.DataType.TEXT_TYPES and bool(node.to.expressions)
+    )
 
 
 def _constant_besides(node: exp.Expr, first: exp.Expr) -> bool:

@@ -217,5 +217,5 @@ from {{ source('crm', 'people') }} group by region
 --- several generalised attributes
 -- harmless
 -- warns: PRIV018
-select year(birth_date) as y, {{ zip3('zip_code') }} as area, count(*) as n
-from {{ source('crm', 'people') }} group by year(birth_date), {{ zip3('zip_code') }}
+select year(admitted_on) as y, {{ zip3('zip_code') }} as area, count(*) as n
+from {{ source('crm', 'people') }} group by year(admitted_on), {{ zip3('zip_code') }}

@@ -55,23 +55,23 @@ select regexp_replace(ssn, '[0-4]', '*') as m from {{ source('crm', 'people') }}
 
 --- year of a spelled date
 -- harmless
-select year(cast(trim(birth_date) as date)) as m, year(coalesce(birth_date, date '1900-01-01')) as n from {{ source('crm', 'people') }}
+select year(cast(trim(admitted_on) as date)) as m, year(coalesce(admitted_on, date '1900-01-01')) as n from {{ source('crm', 'people') }}
 
 --- year of a date from text
 -- harmless
-select year(from_iso8601_date(substr(birth_date, 1, 10))) as m, year(try_cast(nullif(birth_date, '') as date)) as n from {{ source('crm', 'people') }}
+select year(from_iso8601_date(substr(admitted_on, 1, 10))) as m, year(try_cast(nullif(admitted_on, '') as date)) as n from {{ source('crm', 'people') }}
 
 --- year of a date of a subquery
 -- harmless
-with d as (select cast(from_iso8601_timestamp(birth_date) as date) as d from {{ source('crm', 'people') }}) select year(d) as m from d
+with d as (select cast(from_iso8601_timestamp(admitted_on) as date) as d from {{ source('crm', 'people') }}) select year(d) as m from d
 
 --- year of a month
 -- harmless
-select extract(year from date_trunc('month', birth_date)) as m from {{ source('crm', 'people') }}
+select extract(year from date_trunc('month', admitted_on)) as m from {{ source('crm', 'people') }}
 
 --- year by a format
 -- harmless
-select date_format(birth_date, '%Y') as m from {{ source('crm', 'people') }}
+select date_format(admitted_on, '%Y') as m from {{ source('crm', 'people') }}
 
 --- every letter replaced
 -- harmless
@@ -79,7 +79,7 @@ select regexp_replace(ssn, '.', '*') as m from {{ source('crm', 'people') }}
 
 --- mask of a trimmed number
 -- harmless
-select {{ partial_mask('trim(cast(phone as varchar))') }} as m from {{ source('crm', 'people') }}
+select {{ zip3('trim(cast(zip_code as varchar))') }} as m from {{ source('crm', 'people') }}
 
 --- area of a trimmed code
 -- harmless

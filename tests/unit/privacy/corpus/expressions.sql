@@ -247,9 +247,9 @@ select birth_date + interval '1' day as b from {{ source('crm', 'people') }}
 -- leaks: published.b quasi
 select date_trunc('month', birth_date) as b from {{ source('crm', 'people') }}
 
---- year of birth by hand
+--- year of an event by hand
 -- harmless
-select year(birth_date) as a, extract(year from birth_date) as b, date_trunc('year', birth_date) as c
+select year(admitted_on) as a, extract(year from admitted_on) as b, date_trunc('year', admitted_on) as c
 from {{ source('crm', 'people') }}
 
 --- three digits of a zip code by hand

@@ -3,14 +3,14 @@
 -- model: staging/stg_people
 with source as (select * from {{ source('crm', 'people') }}),
 renamed as (
-    select person_id, lower(email) as email, birth_date, zip_code, region, status, created_at from source
+    select person_id, lower(email) as email, admitted_on, zip_code, region, status, created_at from source
 )
 select * from renamed
 -- model: marts/dim_people
 with people as (select * from {{ ref('stg_people') }})
 select
     {{ pseudonym('person_id', 'patients') }} as person_key,
-    {{ year_of('birth_date') }} as birth_year,
+    {{ year_of('admitted_on') }} as admission_year,
     {{ zip3('zip_code') }} as area,
     region,
     status,

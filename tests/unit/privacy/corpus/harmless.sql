@@ -73,9 +73,9 @@ select case
     else 'senior' end as age_group, count(*) as people
 from {{ source('crm', 'people') }} group by 1
 
---- decade of birth
+--- decade of an event
 -- harmless
-select year(birth_date) / 10 * 10 as decade, count(*) as people from {{ source('crm', 'people') }} group by year(birth_date) / 10 * 10
+select year(admitted_on) / 10 * 10 as decade, count(*) as people from {{ source('crm', 'people') }} group by year(admitted_on) / 10 * 10
 
 --- pseudonym in a join of two models
 -- harmless
@@ -93,7 +93,7 @@ from {{ source('crm', 'people') }} group by region
 
 --- masked in both branches
 -- harmless
-select if(status = 'closed', {{ redact('email') }}, {{ partial_mask('email') }}) as email from {{ source('crm', 'people') }}
+select if(status = 'closed', {{ redact('email') }}, {{ suppress_text('email') }}) as email from {{ source('crm', 'people') }}
 
 --- masked value in a union
 -- harmless
@@ -105,9 +105,9 @@ select 'nobody' from {{ source('crm', 'products') }}
 -- harmless
 select json_format(cast(map(array['mail'], array[{{ redact('email') }}]) as json)) as doc from {{ source('crm', 'people') }}
 
---- year of birth in a key
+--- year of an event in a key
 -- harmless
-select to_hex(md5(to_utf8(cast(year(birth_date) as varchar) || region))) as k from {{ source('crm', 'people') }}
+select to_hex(md5(to_utf8(cast(year(admitted_on) as varchar) || region))) as k from {{ source('crm', 'people') }}
 
 --- snapshot without people
 -- harmless
@@ -251,7 +251,7 @@ from {{ source('crm', 'people') }} group by 1, 2 having count(distinct person_id
 
 --- generalised attributes in rows under a pseudonym
 -- harmless
-select {{ pseudonym('person_id', 'patients') }} as k, {{ year_of('birth_date') }} as y, {{ zip3('zip_code') }} as area
+select {{ pseudonym('person_id', 'patients') }} as k, {{ year_of('admitted_on') }} as y, {{ zip3('zip_code') }} as area
 from {{ source('crm', 'people') }}
 
 --- numbers beside each other
