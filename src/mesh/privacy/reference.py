@@ -93,7 +93,9 @@ guards another only where that one's groups are formed by columns equal to the k
 groups, of the same source and under the same conditions.
 
 A sum over a whole table is about nobody, unless a name in the subquery, however deep, stands for a
-column of the query around it. A CASE that gives a word for every word of a column, and
+column of the query around it. A column of UNNEST, VALUES or a table function that is held against
+a personal value, in a condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many rows
+`unnest(sequence(1, value))` or `number <= value` make is the value too. A CASE that gives a word for every word of a column, and
 `column = 'word'` of a sensitive one, are its value.
 """
 """What masks and counts have to be of."""

@@ -9,6 +9,7 @@ from sqlglot import exp
 from mesh.privacy.classes import GROUPED, GUARDED, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.copies import copied
+from mesh.privacy.columns.generated import tie, told_by_elements
 from mesh.privacy.columns.guards import (
     Guard,
     counts_people,
@@ -43,6 +44,10 @@ OVER_ALL = change(
 """What a sum over a whole table leaves."""
 
 
+COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.RowNumber)
+"""What says how many rows there are."""
+
+
 def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     """What the expression is made of.
 
@@ -69,6 +74,9 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
         return _subquery(node, scope)
     if functions.answers(node):
         made = _children(node, scope)
+        if scope.repeated and isinstance(node, COUNTS):
+            made = union([indirectly(made), changed(scope.repeated, _figure(node, scope))])
+            return made
         if not _tells_little(node, scope):
             return made
         told = [uses(part, scope) for part in copied(node, scope)]
@@ -143,6 +151,7 @@ def _wrapped(node: exp.Expr, scope: Scope) -> Uses:
 
 
 def _if(node: exp.Expr, scope: Scope) -> Uses:
+    tie(node.this, scope)
     condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
     yes, no = uses(then, scope), uses(otherwise, scope)
     yes = _behind(then, yes, shows_enough(condition, scope), scope)
@@ -162,6 +171,7 @@ def _case(node: exp.Expr, scope: Scope) -> Uses:
         if node.this is None:
             guards += shows_too_few(branch.this, scope)
         parts.append(indirectly(uses(branch.this, scope)))
+        tie(branch.this, scope)
     rest = node.args.get("default")
     parts.append(_behind(rest, uses(rest, scope), guards, scope))
     return union(parts)
@@ -216,6 +226,7 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
         made = _children(node, scope)
     finally:
         scope.grouped, scope.counting = True, counting
+    made = union([made, scope.repeated])
     return changed(made, _figure(node, scope)) if functions.is_figure(node) else made
 
 
@@ -246,7 +257,7 @@ def _lambda(node: exp.Expr, scope: Scope) -> Uses:
     before = scope.parameters
     scope.parameters = (*before, *(each.name.lower() for each in node.expressions))
     try:
-        return uses(node.this, scope)
+        return union([uses(node.this, scope), told_by_elements(node.this, scope)])
     finally:
         scope.parameters = before
 

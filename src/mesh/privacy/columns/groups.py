@@ -52,7 +52,7 @@ def about_them(node: exp.Expr, guard: Guard, scope: Scope) -> bool:
                 return False
         elif (
             isinstance(each, exp.Column)
-            and owner(each, scope) not in guard.people
+            and not _tellers(each, scope) <= guard.people
             and (isinstance(each.this, exp.Star) or not _is_harmless(each, scope))
         ):
             return False
@@ -92,6 +92,12 @@ def covering(guard: Guard, scope: Scope) -> Guard | None:
         if alias == guard.table or _same_rows(table, counts, others)
     }
     return Guard(guard.of, people=frozenset(people))
+
+
+def _tellers(node: exp.Column, scope: Scope) -> frozenset[str]:
+    """The tables whose people a column tells of: its own, or what it was held against."""
+    alias = owner(node, scope)
+    return scope.tellers.get(alias, frozenset({alias}))
 
 
 def owner(node: exp.Column, scope: Scope) -> str:

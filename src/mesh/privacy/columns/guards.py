@@ -10,6 +10,7 @@ from mesh.privacy.classes import GUARDED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.groups import Guard, about_them, counted, covered, covering, owner
 from mesh.privacy.columns.parts import (
+    GENERATED,
     KEY,
     OF,
     ONLY,
@@ -256,7 +257,16 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
         found.add(KEY)
     if _places(node, scope):
         found.add(RANKED)
+    if _is_generated(node, scope):
+        found.add(GENERATED)
     return frozenset(found)
+
+
+def _is_generated(node: exp.Expr, scope: Scope) -> bool:
+    """Whether the expression is made of columns that are made of nothing."""
+    columns = list(node.find_all(exp.Column))
+    found = [_resolved(each, scope) for each in columns if not isinstance(each.this, exp.Star)]
+    return any(each is not None and GENERATED in each.marks for each in found)
 
 
 def is_key(node: exp.Expr | None, scope: Scope) -> bool:

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from mesh.privacy.classes import SAME, Class
 from mesh.privacy.columns.expression import made_by, uses
+from mesh.privacy.columns.generated import tie
 from mesh.privacy.columns.parts import (
     Column,
     ColumnRef,
@@ -85,6 +86,7 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
         scope.conditions.append(on)
         yield indirectly(uses(on, scope))
         scope.pinned = scope.pinned or joins_a_person(on, scope)
+        tie(on, scope)
     names = [each.name.lower() for each in join.args.get("using") or []]
     if join.args.get("method") == "NATURAL":
         right = scope.tables[-1][1]

@@ -52,9 +52,9 @@ class Column:
         name: Lower case.
         uses: What it is made of.
         people: Whether it counts distinct people.
-        marks: What else is known of it: ``PERSON``, ``PLAIN``, ``KEY``, ``RANKED``, the
-            conditions that narrow a figure (``ONLY`` and its text) and those that narrow a count
-            of people (``OF`` and its text).
+        marks: What else is known of it: ``PERSON``, ``PLAIN``, ``KEY``, ``GENERATED``,
+            ``RANKED``, the conditions that narrow a figure (``ONLY`` and its text) and those that
+            narrow a count of people (``OF`` and its text).
     """
 
     name: str
@@ -75,6 +75,9 @@ PLAIN = "plain"
 
 KEY = "key"
 """Mark of a column that is the secret key of a source, as it came."""
+
+GENERATED = "generated"
+"""Mark of a column that is made of nothing: of UNNEST, VALUES or a sequence of numbers."""
 
 RANKED = "ranked"
 """Mark of a place among all rows, by which a filter picks single ones."""
@@ -153,7 +156,7 @@ def merged(name: str, columns: Sequence[Column]) -> Column:
     if len(columns) == 1 and columns[0].name == name:
         return columns[0]
     both = frozenset.intersection(*(c.marks for c in columns)) if columns else frozenset()
-    one = {m for c in columns for m in c.marks if m == RANKED or m.startswith(ONLY)}
+    one = {m for c in columns for m in c.marks if m in (GENERATED, RANKED) or m.startswith(ONLY)}
     people = bool(columns) and all(c.people for c in columns)
     return Column(name, union([c.uses for c in columns]), people, both | one)
 

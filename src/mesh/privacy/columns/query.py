@@ -9,6 +9,7 @@ from sqlglot import exp
 from mesh.privacy.classes import SUMMED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.expression import OVER_ALL, uses
+from mesh.privacy.columns.generated import except_for, generated, tie
 from mesh.privacy.columns.groups import HIDDEN, Guard
 from mesh.privacy.columns.guards import of_groups, shielded, shows_enough
 from mesh.privacy.columns.joins import joined_tables
@@ -26,9 +27,6 @@ from mesh.privacy.columns.pins import pins_a_person
 from mesh.privacy.columns.projections import projections
 from mesh.privacy.columns.scope import Scope
 from mesh.privacy.columns.tables import renamed, table_of
-
-ROUNDS = 10
-"""How often a recursive query is walked; what it is made of no longer grows long before."""
 
 
 def relation_of(query: exp.Expr, around: Surroundings) -> Relation:
@@ -81,8 +79,9 @@ def _name_subqueries(with_: exp.Expr, scope: Scope) -> None:
 
 
 def _recursive(query: exp.SetOperation, name: str, alias: exp.Expr, scope: Scope) -> Relation:
-    relation = renamed(evaluate(query.left, scope.beside()), alias)
-    for _ in range(ROUNDS):
+    relation = generated(renamed(evaluate(query.left, scope.beside()), alias))
+    # A value can move on by one column with every round.
+    for _ in range(len(relation.columns) + 1):
         inner = scope.beside()
         inner.ctes[name] = relation
         grown = renamed(evaluate(query, inner), alias)
@@ -107,6 +106,7 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     relation = combined([evaluate(each, scope.beside()) for each in reversed(branches)])
     deciding = [evaluate(each, scope.beside()) for each in taken_off]
     rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
+    relation = except_for(relation, deciding, scope)
     return Relation(relation.columns, union([relation.rows, *rows]), relation.open, relation.pinned)
 
 
@@ -129,7 +129,8 @@ def combined(relations: list[Relation]) -> Relation:
             for i, column in enumerate(first.columns)
         ]
     rows = union([each.rows for each in relations])
-    return Relation(columns, rows, opened, any(each.pinned for each in relations))
+    relation = Relation(columns, rows, opened, any(each.pinned for each in relations))
+    return generated(relation) if others else relation
 
 
 def _values(query: exp.Values, scope: Scope) -> Relation:
@@ -141,7 +142,7 @@ def _values(query: exp.Values, scope: Scope) -> Relation:
         Column(f"_col{i}", union([uses(row[i], scope) for row in rows if i < len(row)]))
         for i in range(width)
     ]
-    relation = Relation(columns)
+    relation = generated(Relation(columns))
     alias = query.args.get("alias")
     return renamed(relation, alias) if alias is not None else relation
 
@@ -152,6 +153,8 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     guards: list[Guard] = []
     if where is not None:
         rows.append(indirectly(uses(where.this, scope)))
+        scope.pinned = scope.pinned or pins_a_person(where, scope)
+        tie(where.this, scope)
         scope.conditions.append(where.this)
         guards = shows_enough(where.this, scope)
         scope.tables = shielded(scope, guards)
@@ -160,9 +163,8 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     rows += [indirectly(uses(each, scope)) for each in keys]
     scope.grouped = group is not None or _is_aggregation(query)
     scope.keys = keys if scope.grouped else None
-    pinned = scope.pinned or pins_a_person(where, scope)
     if group is None and scope.grouped:
-        scope.figures = SUMMED if pinned else OVER_ALL
+        scope.figures = SUMMED if scope.pinned else OVER_ALL
     scope.guards = of_groups(scope, guards)
     having = query.args.get("having")
     if having is not None:
@@ -170,8 +172,11 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
         guards = shows_enough(having.this, scope)
         scope.tables = shielded(scope, guards)
         scope.guards += of_groups(scope, guards)
+    told = scope.told
     columns, opened = projections(query, scope)
-    pinned = pinned or bool(query.args.get("limit") or query.args.get("fetch"))
+    if scope.told > told:  # a subquery that is shown later can tell what is shown before
+        columns, opened = projections(query, scope)
+    pinned = scope.pinned or bool(query.args.get("limit") or query.args.get("fetch"))
     return Relation(
         columns,
         union(rows),

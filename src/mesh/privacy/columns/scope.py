@@ -17,6 +17,7 @@ from mesh.privacy.columns.parts import (
     Surroundings,
     Unfollowable,
     Use,
+    Uses,
     merged,
     union,
 )
@@ -43,6 +44,9 @@ class Scope:
         conditions: What holds for every row: ON and WHERE.
         keys: What groups are formed by; none where there is no group.
         guards: What HAVING, or WHERE of what groups are formed by, says of the people of a group.
+        told: How often a column of a table was found to tell a value it is held against.
+        tellers: Aliases of the tables that such a column was held against, by that of its own.
+        repeated: What decides how many rows there are for one of a person.
         host: Scope of the query that this one is a derived table or a branch of.
         reaches: Whether a name inside, however deep, stands for a column of a query around, so
             that a sum here is about one row of that.
@@ -62,6 +66,9 @@ class Scope:
     keys: list[exp.Expr] | None = None
     guards: list[Guard] = field(default_factory=list)
     parameters: tuple[str, ...] = ()
+    told: int = 0
+    tellers: dict[str, frozenset[str]] = field(default_factory=dict)
+    repeated: Uses = field(default_factory=dict)
     host: Scope | None = None
     reaches: bool = False
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from mesh.privacy.columns.expression import uses
+from mesh.privacy.columns.generated import generated, repeats
 from mesh.privacy.columns.parts import NOTHING, Column, Relation, Unfollowable, union
 from mesh.privacy.columns.scope import Scope
 
@@ -84,7 +85,7 @@ def _table_function(function: exp.Expr, node: exp.Table) -> Relation:
     """TABLE(f(…)): only functions of Trino that make rows of nothing are followed."""
     inner = function.expressions[0] if function.expressions else function
     if isinstance(inner, exp.GenerateSeries) or inner.name.lower() == "sequence":
-        return Relation([Column("sequential_number", NOTHING)])
+        return generated(Relation([Column("sequential_number", NOTHING)]))
     raise Unfollowable(
         f"the table function {inner.sql(dialect='trino')[:60]} gives what nobody declared"
     )
@@ -136,4 +137,6 @@ def _unnest(node: exp.Unnest, named: exp.Expr, scope: Scope) -> Relation:
     else:
         # A map gives two columns, an array of rows as many as the row has fields.
         columns = [Column(name, union(made)) for name in names]
-    return Relation([*columns, *(Column(name, NOTHING) for name in ordinal)])
+    length = union([repeats(each, scope) for each in node.expressions])
+    scope.repeated = union([scope.repeated, length])
+    return generated(Relation([*columns, *(Column(name, length) for name in ordinal)]))

@@ -217,3 +217,7 @@ select p.region, p.gender, avg(p.salary) as m from {{ source('crm', 'people') }}
 --- two counts of a region
 -- harmless
 with n as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region), t as (select region, count(distinct person_id) as people, avg(salary) as m from {{ source('crm', 'people') }} group by region) select t.region, if(t.people >= 11 and n.n >= 11, t.m) as m from t join n on n.region = t.region
+
+--- words for some people where others are counted
+-- leaks: published.label sensitive
+select v.label, count(*) as n from {{ source('crm', 'people') }} as p join (values ('a', 'Alpha'), ('b', 'Beta')) as v(code, label) on v.code = p.diagnosis cross join {{ source('crm', 'people') }} as q group by v.label having count(distinct q.person_id) >= 11
