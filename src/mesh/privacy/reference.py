@@ -93,10 +93,13 @@ guards another only where that one's groups are formed by columns equal to the k
 groups, of the same source and under the same conditions.
 
 A sum over a whole table is about nobody, unless a name in the subquery, however deep, stands for a
-column of the query around it. A column of UNNEST, VALUES or a table function that is held against
-a personal value, in a condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many rows
-`unnest(sequence(1, value))` or `number <= value` make is the value too. A CASE that gives a word for every word of a column, and
-`column = 'word'` of a sensitive one, are its value.
+column of the query around it, or a condition picks people: an equality, list, prefix or range with
+both ends of a quasi, technical or direct value, whatever is made of it; a secret value as great as
+another; a limit, offset or sample; EXCEPT of the same table. A column of UNNEST, VALUES or a table
+function that is held against a personal value, in a condition, a lambda, IN, EXISTS or EXCEPT,
+gives that value; how many rows `unnest(sequence(1, value))` or `number <= value` make is the value
+too. A CASE that gives a word for every word of a column, and `column = 'word'` of a sensitive one,
+are its value.
 """
 """What masks and counts have to be of."""
 

@@ -232,9 +232,13 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
 
 def _figure(node: exp.Expr, scope: Scope) -> Change:
     """What a sum makes of classes: one that looks for a person or at one row is not over all."""
-    if scope.figures is OVER_ALL and (scope.reaches or pins_a_person(node, scope)):
-        return SUMMED
-    return scope.figures
+    if scope.figures is not OVER_ALL:
+        return scope.figures
+    grouped, scope.grouped = scope.grouped, False
+    try:
+        return SUMMED if scope.reaches or pins_a_person(node, scope) else OVER_ALL
+    finally:
+        scope.grouped = grouped
 
 
 def _filter(node: exp.Expr, scope: Scope) -> Uses:

@@ -59,6 +59,7 @@ def _add(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
             yield from _join(join, scope)
         return
     relation = table_of(node, scope)
+    scope.pinned = scope.pinned or bool(node.args.get("sample"))
     scope.tables.append((_alias(node), relation))
     yield relation.rows
     for join in node.args.get("joins") or []:

@@ -9,41 +9,66 @@ from sqlglot import exp
 from mesh.privacy.classes import Class
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.parts import RANKED, Unfollowable, Uses, classes_of
+from mesh.privacy.columns.plain import is_plain
 from mesh.privacy.columns.scope import Scope, resolve
+from mesh.privacy.declassify import recognise
 
 TELLING = frozenset({Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN})
 EQUAL = (exp.EQ, exp.NullSafeEQ)
-PICKING = (*EQUAL, exp.NEQ, exp.In, exp.Like, exp.ILike, exp.RegexpLike)
-SPELLING = (exp.Trim, exp.Lower, exp.Upper, exp.Cast, exp.TryCast, exp.Paren)
-BELOW = (*EQUAL, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between)
+PICKING = (
+    *EQUAL,
+    exp.NEQ,
+    exp.NullSafeNEQ,
+    exp.In,
+    exp.Like,
+    exp.ILike,
+    exp.RegexpLike,
+    exp.StartsWith,
+    exp.EndsWith,
+    exp.ArrayContains,
+)
+PICKING_NAMES = frozenset({"starts_with", "ends_with", "contains"})
+ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE)
+BELOW = (*EQUAL, *ORDERED, exp.In, exp.Between)
+PERSONAL = TELLING | {Class.SENSITIVE}
 
 
 def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether a filter asks for a value of a column that tells people apart."""
-    return any(
-        _asks_for_a_person(each, scope) or _asks_for_a_value(each, scope)
-        for each in _conditions(node)
+    nodes = list(_conditions(node, scope))
+    return _bounds(nodes, scope) or any(
+        _asks_for_a_person(each, scope)
+        or _asks_for_a_value(each, scope)
+        or _asks_for_the_most(each, scope)
+        for each in nodes
     )
 
 
 def joins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether a join asks for identifiers that come from no table of people."""
-    return any(_asks_for_a_person(each, scope) for each in _conditions(node))
+    return any(_asks_for_a_person(each, scope) for each in _conditions(node, scope))
 
 
-def _conditions(node: exp.Expr | None) -> Iterator[exp.Expr]:
-    """The conditions in an expression, without those of its subqueries."""
+def _conditions(node: exp.Expr | None, scope: Scope) -> Iterator[exp.Expr]:
+    """The conditions in an expression, without those of its subqueries and of masks."""
+
+    def ends(inner: exp.Expr) -> bool:
+        if isinstance(inner, exp.Case):
+            return recognise(inner, lambda masked: is_plain(masked, scope)) is not None
+        return isinstance(inner, exp.Query)
+
     if node is not None:
-        for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)):
+        for each in node.walk(prune=ends):
             if functions.answers(each) and not isinstance(each, (exp.Is, exp.AggFunc)):
                 yield each
 
 
 def _asks_for_a_value(node: exp.Expr, scope: Scope) -> bool:
-    if not isinstance(node, PICKING):
+    """Whether it holds a value of a telling column, or of a secret one and others', to another."""
+    if not isinstance(node, PICKING) and functions.name_of(node) not in PICKING_NAMES:
         return False
-    sides = [_spelled(node.this), _spelled(node.args.get("expression"))]
-    known = [classes_of(_uses(s, scope), scope.around) for s in sides if isinstance(s, exp.Column)]
+    sides = [side for side in _sides(node) if not isinstance(side, exp.Query)]
+    known = [_classes(side, scope) for side in sides]
     if isinstance(node, exp.In) and node.args.get("query") is not None:
         return any((each & TELLING) - {Class.DIRECT} for each in known)
     if any(Class.DIRECT in each for each in known):
@@ -51,10 +76,38 @@ def _asks_for_a_value(node: exp.Expr, scope: Scope) -> bool:
     return any(each & TELLING for each in known)
 
 
-def _spelled(node: exp.Expr | None) -> exp.Expr | None:
-    while isinstance(node, SPELLING):
-        node = node.this
-    return node
+def _asks_for_the_most(node: exp.Expr, scope: Scope) -> bool:
+    """Whether it holds a personal value to one that a few have: the greatest, or the last."""
+    if not isinstance(node, (*BELOW, *PICKING)):
+        return False
+    known = [_classes(each, scope) & PERSONAL for each in _sides(node)]
+    return sum(bool(each) for each in known) > 1 and any(Class.SENSITIVE in each for each in known)
+
+
+def _bounds(nodes: list[exp.Expr], scope: Scope) -> bool:
+    """Whether a telling value is asked to lie between two others, however near these are."""
+    bounded: dict[str, set[bool]] = {}
+    for node in nodes:
+        if isinstance(node, exp.Between):
+            sides = [(node.this, node.args["low"], True), (node.this, node.args["high"], False)]
+        elif isinstance(node, ORDERED):
+            up = isinstance(node, (exp.GT, exp.GTE))
+            sides = [(node.left, node.right, up), (node.right, node.left, not up)]
+        else:
+            continue
+        for asked, bound, upward in sides:
+            if not any(_own(each, node) for each in bound.find_all(exp.Column)):
+                bounded.setdefault(asked.unnest().sql(), set()).add(upward)
+                if len(bounded[asked.unnest().sql()]) > 1 and _classes(asked, scope) & TELLING:
+                    return True
+    return False
+
+
+def _sides(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The values that a condition holds against each other."""
+    for each in node.iter_expressions():
+        side = each.this if isinstance(each, (exp.Any, exp.All)) else each
+        yield side.unnest() if isinstance(side, (exp.Paren, exp.Subquery)) else side
 
 
 def _asks_for_a_person(node: exp.Expr, scope: Scope) -> bool:  # noqa: PLR0911
@@ -100,7 +153,7 @@ def _inside(query: exp.Expr, scope: Scope) -> bool:
     return inner.pinned or joins_a_person(where.this if where is not None else None, inner)
 
 
-def _classes(node: exp.Column, scope: Scope) -> set[Class]:
+def _classes(node: exp.Expr, scope: Scope) -> set[Class]:
     return classes_of(_uses(node, scope), scope.around)
 
 

@@ -106,8 +106,13 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     relation = combined([evaluate(each, scope.beside()) for each in reversed(branches)])
     deciding = [evaluate(each, scope.beside()) for each in taken_off]
     rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
+    few = relation.pinned or any(_nodes(relation) & _nodes(each) for each in deciding)
     relation = except_for(relation, deciding, scope)
-    return Relation(relation.columns, union([relation.rows, *rows]), relation.open, relation.pinned)
+    return Relation(relation.columns, union([relation.rows, *rows]), relation.open, few)
+
+
+def _nodes(relation: Relation) -> set[str]:
+    return {use.ref.node for column in relation.columns for use in column.uses}
 
 
 def combined(relations: list[Relation]) -> Relation:
@@ -176,7 +181,7 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     columns, opened = projections(query, scope)
     if scope.told > told:  # a subquery that is shown later can tell what is shown before
         columns, opened = projections(query, scope)
-    pinned = scope.pinned or bool(query.args.get("limit") or query.args.get("fetch"))
+    pinned = scope.pinned or any(query.args.get(each) for each in ("limit", "fetch", "offset"))
     return Relation(
         columns,
         union(rows),
