@@ -81,6 +81,15 @@ GROUPED = change(
 )
 """What a group is formed by: not the value of one person, if the group is large enough."""
 
+PICKED = change(
+    sensitive_sum=Class.SENSITIVE,
+    quasi_sum=Class.QUASI,
+    sensitive_key=Class.SENSITIVE,
+    quasi_key=Class.QUASI,
+    generalised_key=Class.GENERALISED,
+)
+"""One of several figures or groups: that of the largest or last, however few it is about."""
+
 GUARDED = change(
     sensitive_sum=Class.NONE,
     quasi_sum=Class.NONE,

@@ -6,20 +6,14 @@ from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
-from mesh.privacy.classes import GROUPED, GUARDED, SUMMED, Change, Class, change
+from mesh.privacy.classes import GROUPED, PICKED, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.branches import of_case, of_if
 from mesh.privacy.columns.copies import copied
-from mesh.privacy.columns.generated import tie, told_by_elements
+from mesh.privacy.columns.generated import told_by_elements
 from mesh.privacy.columns.guards import (
-    Guard,
     counts_people,
-    enough_for,
     marks_of,
-    narrowed,
-    of_groups,
-    shielded,
-    shows_enough,
-    shows_too_few,
 )
 from mesh.privacy.columns.keyed import is_whole_key
 from mesh.privacy.columns.parts import (
@@ -150,47 +144,6 @@ def _wrapped(node: exp.Expr, scope: Scope) -> Uses:
     return uses(inner, scope)
 
 
-def _if(node: exp.Expr, scope: Scope) -> Uses:
-    tie(node.this, scope)
-    condition, then, otherwise = node.this, node.args.get("true"), node.args.get("false")
-    yes, no = uses(then, scope), uses(otherwise, scope)
-    yes = _behind(then, yes, shows_enough(condition, scope), scope)
-    no = _behind(otherwise, no, shows_too_few(condition, scope), scope)
-    told = [uses(part, scope) for part in copied(node, scope)]
-    return union([yes, no, indirectly(uses(condition, scope)), *told])
-
-
-def _case(node: exp.Expr, scope: Scope) -> Uses:
-    parts = [indirectly(uses(node.this, scope))]
-    parts += [uses(part, scope) for part in copied(node, scope)]
-    guards: list[Guard] = []
-    for branch in node.args.get("ifs") or []:
-        then = branch.args.get("true")
-        own = shows_enough(branch.this, scope) if node.this is None else []
-        parts.append(_behind(then, uses(then, scope), [*guards, *own], scope))
-        if node.this is None:
-            guards += shows_too_few(branch.this, scope)
-        parts.append(indirectly(uses(branch.this, scope)))
-        tie(branch.this, scope)
-    rest = node.args.get("default")
-    parts.append(_behind(rest, uses(rest, scope), guards, scope))
-    return union(parts)
-
-
-def _behind(node: exp.Expr | None, made: Uses, guards: list[Guard], scope: Scope) -> Uses:
-    """What an expression gives where the guards hold; ``made`` is what it gives without."""
-    if not guards or node is None:
-        return made
-    tables, scope.tables = scope.tables, shielded(scope, guards)
-    try:
-        made = uses(node, scope)
-        only = narrowed(node, scope)
-    finally:
-        scope.tables = tables
-    enough = enough_for(node, only, of_groups(scope, guards), scope)
-    return changed(made, GUARDED) if enough else made
-
-
 def _ranked(node: exp.Expr, scope: Scope) -> Uses:
     """max_by(x, y) and min_by(x, y): y decides, x is given."""
     grouped, scope.grouped = scope.grouped, False
@@ -227,7 +180,7 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
     finally:
         scope.grouped, scope.counting = True, counting
     made = union([made, scope.repeated])
-    return changed(made, _figure(node, scope)) if functions.is_figure(node) else made
+    return changed(made, _figure(node, scope) if functions.is_figure(node) else PICKED)
 
 
 def _figure(node: exp.Expr, scope: Scope) -> Change:
@@ -291,8 +244,8 @@ def _unfollowable(node: exp.Expr, scope: Scope) -> Uses:
 _SPECIAL: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Uses]] = {
     exp.Subquery: _wrapped,
     exp.Paren: _wrapped,
-    exp.If: _if,
-    exp.Case: _case,
+    exp.If: of_if,
+    exp.Case: of_case,
     exp.Nullif: _nullif,
     exp.ArgMax: _ranked,
     exp.ArgMin: _ranked,

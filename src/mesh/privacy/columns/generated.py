@@ -16,14 +16,13 @@ from mesh.privacy.columns import functions
 from mesh.privacy.columns.groups import owner
 from mesh.privacy.columns.parts import (
     GENERATED,
-    RANKED,
     Column,
     Relation,
     Uses,
     classes_of,
     union,
 )
-from mesh.privacy.columns.scope import Scope
+from mesh.privacy.columns.scope import MADE, Scope
 
 ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
 REPEATING = (exp.GenerateSeries, exp.GenerateDateArray, exp.Repeat)
@@ -44,7 +43,7 @@ def tie(condition: exp.Expr | None, scope: Scope) -> None:
 
     ``scope.repeated`` is given what decides how many of them a row of a person meets.
     """
-    for node in _comparisons(condition):
+    for node in _comparisons(condition) if scope.generates() else ():
         places = {(id(holder), alias): holder for holder, alias in _places(node, scope)}
         if places and (told := _told(node, scope)):
             for (_, alias), holder in places.items():
@@ -133,8 +132,7 @@ def _place(node: exp.Column, scope: Scope) -> tuple[Scope, str] | None:
 
 
 def _is_generated(column: Column, scope: Scope) -> bool:
-    made = bool(column.marks & {GENERATED, RANKED})
-    return made and not classes_of(column.uses, scope.around) - HARMLESS
+    return bool(column.marks & MADE) and not classes_of(column.uses, scope.around) - HARMLESS
 
 
 def _tell(scope: Scope, alias: str, told: Uses) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -11,6 +11,7 @@ from mesh.privacy.classes import HARMLESS, Class
 from mesh.privacy.columns.parts import PERSON, Column, Relation, Unfollowable, Uses, classes_of
 from mesh.privacy.columns.scope import Scope, resolve
 
+OF_GROUPS = frozenset({Class.SENSITIVE_SUM, Class.QUASI_SUM, Class.SENSITIVE_KEY, Class.QUASI_KEY})
 HIDDEN = ""
 """Stands for what groups are formed by and the query does not show."""
 
@@ -98,6 +99,21 @@ def _tellers(node: exp.Column, scope: Scope) -> frozenset[str]:
     """The tables whose people a column tells of: its own, or what it was held against."""
     alias = owner(node, scope)
     return scope.tellers.get(alias, frozenset({alias}))
+
+
+def counting(columns: list[Column], scope: Scope) -> list[Column]:
+    """The columns of a query, of which a count of people guards no figures of other tables."""
+    if len(scope.tables) < 2 or not any(column.people for column in columns):
+        return columns
+    counts = [a for a, table in scope.tables if any(c.people for c in table.columns)]
+    figures = [a for a, table in scope.tables if _has_figures(table, scope)]
+    if all(covered(b, Guard(frozenset(), a), scope) for a in counts for b in figures):
+        return columns
+    return [replace(column, people=False) for column in columns]
+
+
+def _has_figures(table: Relation, scope: Scope) -> bool:
+    return any(classes_of(c.uses, scope.around) & OF_GROUPS for c in table.columns)
 
 
 def owner(node: exp.Column, scope: Scope) -> str:

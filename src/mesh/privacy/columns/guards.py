@@ -257,7 +257,7 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
         found.add(KEY)
     if _places(node, scope):
         found.add(RANKED)
-    if _is_generated(node, scope):
+    if scope.generates() and _is_generated(node, scope):
         found.add(GENERATED)
     return frozenset(found)
 

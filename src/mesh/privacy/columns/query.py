@@ -10,7 +10,7 @@ from mesh.privacy.classes import SUMMED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.expression import OVER_ALL, uses
 from mesh.privacy.columns.generated import except_for, generated, tie
-from mesh.privacy.columns.groups import HIDDEN, Guard
+from mesh.privacy.columns.groups import HIDDEN, Guard, counting
 from mesh.privacy.columns.guards import of_groups, shielded, shows_enough
 from mesh.privacy.columns.joins import joined_tables
 from mesh.privacy.columns.parts import (
@@ -181,6 +181,8 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     columns, opened = projections(query, scope)
     if scope.told > told:  # a subquery that is shown later can tell what is shown before
         columns, opened = projections(query, scope)
+    if not scope.grouped:
+        columns = counting(columns, scope)
     pinned = scope.pinned or any(query.args.get(each) for each in ("limit", "fetch", "offset"))
     return Relation(
         columns,

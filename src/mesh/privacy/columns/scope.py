@@ -10,7 +10,9 @@ from sqlglot import exp
 
 from mesh.privacy.classes import SAME, SUMMED, Change
 from mesh.privacy.columns.parts import (
+    GENERATED,
     NOTHING,
+    RANKED,
     Column,
     ColumnRef,
     Relation,
@@ -24,6 +26,9 @@ from mesh.privacy.columns.parts import (
 
 if TYPE_CHECKING:
     from mesh.privacy.columns.groups import Guard
+
+MADE = frozenset({GENERATED, RANKED})
+"""Marks of columns that hold numbers or words of their own, and no value of a source."""
 
 Evaluate = Callable[[exp.Expr, "Scope"], Relation]
 
@@ -47,6 +52,7 @@ class Scope:
         told: How often a column of a table was found to tell a value it is held against.
         tellers: Aliases of the tables that such a column was held against, by that of its own.
         repeated: What decides how many rows there are for one of a person.
+        made_of_nothing: Of how many tables it is known whether any has such a column, and whether.
         host: Scope of the query that this one is a derived table or a branch of.
         reaches: Whether a name inside, however deep, stands for a column of a query around, so
             that a sum here is about one row of that.
@@ -69,6 +75,7 @@ class Scope:
     told: int = 0
     tellers: dict[str, frozenset[str]] = field(default_factory=dict)
     repeated: Uses = field(default_factory=dict)
+    made_of_nothing: tuple[int, bool] = (-1, False)
     host: Scope | None = None
     reaches: bool = False
 
@@ -79,6 +86,13 @@ class Scope:
     def beside(self) -> Scope:
         """A scope for a query that does not see this one's tables: a derived table, a branch."""
         return Scope(self.around, self.evaluate, ctes=dict(self.ctes), outer=self.outer, host=self)
+
+    def generates(self) -> bool:
+        """Whether a table that names can stand for has a column that is made of nothing."""
+        if self.made_of_nothing[0] != len(self.tables):
+            found = any(c.marks & MADE for _, table in self.tables for c in table.columns)
+            self.made_of_nothing = (len(self.tables), found)
+        return self.made_of_nothing[1] or (self.outer is not None and self.outer.generates())
 
     def reach(self, found: Scope) -> None:
         """Note that a name in here stands for a column of a query around this one."""

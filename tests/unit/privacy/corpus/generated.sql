@@ -188,3 +188,11 @@ select p.region, reduce(array[1, 2, 3], 0, (s, e) -> s + e, s -> s) as six from 
 --- elements that are not empty
 -- harmless
 select filter(array[status, region], e -> e <> '') as words from {{ source('crm', 'people') }}
+
+--- a number in a branch of a value
+-- leaks: published.x direct
+select case cast(p.ssn as bigint) when t.n then t.n end as x from {{ source('crm', 'people') }} as p cross join unnest(sequence(0, 999999)) as t(n)
+
+--- a number in a branch of a status
+-- harmless
+select case p.status when t.s then t.s end as x from {{ source('crm', 'people') }} as p cross join unnest(array['a', 'b']) as t(s)

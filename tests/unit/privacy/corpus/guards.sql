@@ -221,3 +221,31 @@ with n as (select region, count(distinct person_id) as n from {{ source('crm', '
 --- words for some people where others are counted
 -- leaks: published.label sensitive
 select v.label, count(*) as n from {{ source('crm', 'people') }} as p join (values ('a', 'Alpha'), ('b', 'Beta')) as v(code, label) on v.code = p.diagnosis cross join {{ source('crm', 'people') }} as q group by v.label having count(distinct q.person_id) >= 11
+
+--- the count of a region in one table with a part of it
+-- leaks: published.s sensitive
+with t as (select region, zip_code, sum(salary) as s from {{ source('crm', 'people') }} group by region, zip_code), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region), x as (select t.region, t.s, r.n from t join r on r.region = t.region) select region, s from x where n >= 11
+
+--- the largest sum of one person in a counted group
+-- leaks: published.m sensitive
+with t as (select person_id, region, sum(cost) as c from {{ source('crm', 'visits') }} group by person_id, region) select region, max(c) as m from t group by region having count(distinct person_id) >= 11
+
+--- the figure of the group before
+-- leaks: published.m sensitive
+with g as (select region, count(distinct person_id) as n, sum(salary) as s from {{ source('crm', 'people') }} group by region) select region, if(n >= 11, lag(s) over (order by region)) as m from g
+
+--- the count of a region in one table with its figure
+-- harmless
+with t as (select region, sum(salary) as s from {{ source('crm', 'people') }} group by region), r as (select region, count(distinct person_id) as n from {{ source('crm', 'people') }} group by region), x as (select t.region, t.s, r.n from t join r on r.region = t.region) select region, s from x where n >= 11
+
+--- the mean sum of one person in a counted group
+-- harmless
+with t as (select person_id, region, sum(cost) as c from {{ source('crm', 'visits') }} group by person_id, region) select region, avg(c) as m from t group by region having count(distinct person_id) >= 11
+
+--- the figure of the counted group before
+-- harmless
+with g as (select region, count(distinct person_id) as n, sum(salary) as s from {{ source('crm', 'people') }} group by region) select region, s - lag(s) over (order by region) as m from g where n >= 11
+
+--- the share of a counted group
+-- harmless
+with g as (select region, count(distinct person_id) as n, sum(salary) as s from {{ source('crm', 'people') }} group by region having count(distinct person_id) >= 11) select region, if(n >= 11, s * 1.0 / sum(s) over ()) as m from g
