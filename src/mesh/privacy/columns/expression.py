@@ -10,7 +10,7 @@ from mesh.privacy.classes import GROUPED, PICKED, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.branches import of_case, of_if
 from mesh.privacy.columns.copies import copied
-from mesh.privacy.columns.generated import told_by_elements
+from mesh.privacy.columns.generated import tie, told_by_elements
 from mesh.privacy.columns.guards import (
     counts_people,
     marks_of,
@@ -68,9 +68,9 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
         return _subquery(node, scope)
     if functions.answers(node):
         made = _children(node, scope)
-        if scope.repeated and isinstance(node, COUNTS):
-            made = union([indirectly(made), changed(scope.repeated, _figure(node, scope))])
-            return made
+        if isinstance(node, COUNTS):
+            tie(node, scope)
+            return union([indirectly(made), changed(scope.repeated, _figure(node, scope))])
         if not _tells_little(node, scope):
             return made
         told = [uses(part, scope) for part in copied(node, scope)]
@@ -197,6 +197,7 @@ def _figure(node: exp.Expr, scope: Scope) -> Change:
 def _filter(node: exp.Expr, scope: Scope) -> Uses:
     grouped, scope.grouped = scope.grouped, False
     condition = indirectly(uses(node.expression, scope))
+    tie(node.expression, scope)
     pinned = pins_a_person(node.expression, scope)
     scope.grouped = grouped
     figures, scope.figures = scope.figures, SUMMED if pinned else scope.figures

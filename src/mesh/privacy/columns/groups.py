@@ -39,6 +39,8 @@ def counted(node: exp.Expr, of: frozenset[str], scope: Scope) -> Guard:
         for one, other in _ties(scope)
         if _is_person(_own(*one, scope), scope) and _is_person(_own(*other, scope), scope)
     ]
+    # Of a table that an outer join may give no row of, there can be fewer than are counted.
+    pairs = [(a, b) for a, b in pairs if a in scope.optional or b not in scope.optional]
     while more := {b for a, b in pairs if a in people and b not in people}:
         people |= more
     return Guard(of, people=frozenset(people))

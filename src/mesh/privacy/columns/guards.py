@@ -24,7 +24,7 @@ from mesh.privacy.columns.parts import (
     changed,
 )
 from mesh.privacy.columns.plain import is_plain
-from mesh.privacy.columns.scope import Scope, resolve
+from mesh.privacy.columns.scope import MADE, Scope, resolve
 
 PLACES = frozenset({"row_number", "rank", "dense_rank", "ntile", "percent_rank", "cume_dist"})
 RANDOM = frozenset({"random", "rand", "uuid", "row_number", "nextval"})
@@ -257,7 +257,8 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
         found.add(KEY)
     if _places(node, scope):
         found.add(RANKED)
-    if scope.generates() and _is_generated(node, scope):
+    numbers = isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber)
+    if numbers or (scope.generates() and _is_generated(node, scope)):
         found.add(GENERATED)
     return frozenset(found)
 
@@ -266,7 +267,7 @@ def _is_generated(node: exp.Expr, scope: Scope) -> bool:
     """Whether the expression is made of columns that are made of nothing."""
     columns = list(node.find_all(exp.Column))
     found = [_resolved(each, scope) for each in columns if not isinstance(each.this, exp.Star)]
-    return any(each is not None and GENERATED in each.marks for each in found)
+    return any(each is not None and each.marks & MADE for each in found)
 
 
 def is_key(node: exp.Expr | None, scope: Scope) -> bool:

@@ -83,6 +83,11 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     before = list(scope.tables)
     yield from _add(join.this, scope)
     on = join.args.get("on")
+    added = {alias for alias, _ in scope.tables[len(before) :]}
+    if join.side in {"LEFT", "FULL"}:
+        scope.optional |= added
+    if join.side in {"RIGHT", "FULL"}:
+        scope.optional |= {alias for alias, _ in before}
     if on is not None:
         scope.conditions.append(on)
         yield indirectly(uses(on, scope))

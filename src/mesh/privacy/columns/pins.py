@@ -45,8 +45,17 @@ def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
 
 
 def joins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
-    """Whether a join asks for identifiers that come from no table of people."""
-    return any(_asks_for_a_person(each, scope) for each in _conditions(node, scope))
+    """Whether a join asks for identifiers that come from no table of people, or for one value."""
+    nodes = list(_conditions(node, scope))
+    return _bounds(nodes, scope) or any(
+        _asks_for_a_person(each, scope) or (_is_constant(each) and _asks_for_a_value(each, scope))
+        for each in nodes
+    )
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    """Whether a condition holds columns against constants alone."""
+    return sum(each.find(exp.Column, exp.Query) is not None for each in _sides(node)) < 2
 
 
 def _conditions(node: exp.Expr | None, scope: Scope) -> Iterator[exp.Expr]:
@@ -97,8 +106,9 @@ def _bounds(nodes: list[exp.Expr], scope: Scope) -> bool:
             continue
         for asked, bound, upward in sides:
             if not any(_own(each, node) for each in bound.find_all(exp.Column)):
-                bounded.setdefault(asked.unnest().sql(), set()).add(upward)
-                if len(bounded[asked.unnest().sql()]) > 1 and _classes(asked, scope) & TELLING:
+                ways = bounded.setdefault(asked.unnest().sql(), set())
+                ways |= {True, False} if asked.find(exp.Abs) else {upward}
+                if len(ways) > 1 and _classes(asked, scope) & TELLING:
                     return True
     return False
 

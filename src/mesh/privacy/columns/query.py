@@ -174,6 +174,7 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     having = query.args.get("having")
     if having is not None:
         rows.append(indirectly(uses(having.this, scope)))
+        tie(having.this, scope)
         guards = shows_enough(having.this, scope)
         scope.tables = shielded(scope, guards)
         scope.guards += of_groups(scope, guards)

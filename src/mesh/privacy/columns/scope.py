@@ -47,6 +47,7 @@ class Scope:
         counting: Whether a value goes into a figure, where a comparison only counts.
         pinned: Whether a join may have left the rows of one person only.
         conditions: What holds for every row: ON and WHERE.
+        optional: Aliases of the tables that an outer join may give no row of.
         keys: What groups are formed by; none where there is no group.
         guards: What HAVING, or WHERE of what groups are formed by, says of the people of a group.
         told: How often a column of a table was found to tell a value it is held against.
@@ -69,6 +70,7 @@ class Scope:
     pinned: bool = False
     counting: bool = False
     conditions: list[exp.Expr] = field(default_factory=list)
+    optional: set[str] = field(default_factory=set)
     keys: list[exp.Expr] | None = None
     guards: list[Guard] = field(default_factory=list)
     parameters: tuple[str, ...] = ()

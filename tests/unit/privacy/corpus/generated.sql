@@ -196,3 +196,23 @@ select case cast(p.ssn as bigint) when t.n then t.n end as x from {{ source('crm
 --- a number in a branch of a status
 -- harmless
 select case p.status when t.s then t.s end as x from {{ source('crm', 'people') }} as p cross join unnest(array['a', 'b']) as t(s)
+
+--- numbers of groups that somebody has
+-- leaks: published.n direct
+select t.n from unnest(sequence(1, 999999)) as t(n) cross join {{ source('crm', 'people') }} as p group by t.n having count_if(cast(p.ssn as bigint) = t.n) > 0
+
+--- how many numbers are below, by a filter
+-- leaks: published.n sensitive
+select p.region, count(*) filter (where t.n <= p.salary) as n from unnest(sequence(1, 999999)) as t(n) cross join {{ source('crm', 'people') }} as p group by p.region, p.person_id
+
+--- twice the numbers of rows
+-- leaks: published.m direct
+with t as (select row_number() over () as n from {{ source('crm', 'orders') }}), u as (select n * 2 as m from t) select u.m from u join {{ source('crm', 'people') }} as p on p.ssn = cast(u.m as varchar)
+
+--- numbers joined by name
+-- leaks: published.n direct
+select n from unnest(sequence(1, 999999)) as t(n) join (select cast(ssn as bigint) as n from {{ source('crm', 'people') }}) as p using (n)
+
+--- groups of numbers
+-- harmless
+select t.n, count(*) as people from unnest(sequence(1, 9)) as t(n) cross join {{ source('crm', 'people') }} as p group by t.n having count_if(p.status = 'a') > 0

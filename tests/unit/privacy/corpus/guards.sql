@@ -249,3 +249,15 @@ with g as (select region, count(distinct person_id) as n, sum(salary) as s from 
 --- the share of a counted group
 -- harmless
 with g as (select region, count(distinct person_id) as n, sum(salary) as s from {{ source('crm', 'people') }} group by region having count(distinct person_id) >= 11) select region, if(n >= 11, s * 1.0 / sum(s) over ()) as m from g
+
+--- a figure of one person whom an outer join keeps
+-- leaks: published.m sensitive
+select q.region, sum(p.salary) as m from {{ source('crm', 'people') }} q left join {{ source('crm', 'people') }} p on p.person_id = q.person_id and p.ssn = '1' group by q.region having count(distinct q.person_id) >= 11
+
+--- people whom an outer join gives are counted
+-- harmless
+select p.region, sum(p.salary) as m from {{ source('crm', 'people') }} as p left join {{ source('crm', 'visits') }} as v on v.person_id = p.person_id group by p.region having count(distinct v.person_id) >= 11
+
+--- tied by a batch
+-- leaks: published.m sensitive
+select p.region, sum(p.salary) as m from {{ source('crm', 'people') }} p join {{ source('crm', 'people') }} q on p._batch_id = q._batch_id group by p.region having count(distinct q.person_id) >= 11

@@ -121,3 +121,23 @@ select sum(v.cost) as m from {{ source('crm', 'visits') }} as v join {{ source('
 --- quantities in a range
 -- harmless
 select avg(p.salary) as m from {{ source('crm', 'people') }} as p join {{ source('crm', 'orders') }} as o on o.person_id = p.person_id where o.quantity between 1 and 10
+
+--- born in a range of a join
+-- leaks: published.m sensitive
+select sum(p.salary) as m from {{ source('crm', 'people') }} as p join (values 1) as v(x) on p.birth_date between date '1950-03-03' and date '1950-03-03'
+
+--- born not before and not after
+-- leaks: published.m sensitive
+select sum(salary) as m from {{ source('crm', 'people') }} where not (birth_date < date '1950-03-03' or birth_date > date '1950-03-03')
+
+--- born less than a day away
+-- leaks: published.m sensitive
+select sum(salary) as m from {{ source('crm', 'people') }} where abs(date_diff('day', birth_date, date '1950-03-03')) < 1
+
+--- visits that are joined by their day
+-- harmless
+select sum(v.cost) as m from {{ source('crm', 'visits') }} as v join {{ source('crm', 'people') }} as p on p.person_id = v.person_id and p.admitted_on = v.visit_date
+
+--- visits of a status that is joined
+-- harmless
+select sum(v.cost) as m from {{ source('crm', 'visits') }} as v join {{ source('crm', 'people') }} as p on p.person_id = v.person_id and p.status in ('a', 'b') and v.cost > 10
