@@ -88,18 +88,20 @@ are still of that number. A column is a date of birth by `identifier: birth_date
 A person is counted by a `direct` column of which one person has one, a pseudonym of it, or a
 `technical` column with a `subject`. Days, row numbers and `approx_distinct` count nobody, and a
 count guards no figure with a condition that the count has not. It guards the figures and keys of
-the table whose people it counts, and of those joined to it by a person's key. A count in a subquery
-guards another only where that one's groups are formed by columns equal to the keys of the counted
-groups, of the same source and under the same conditions.
+the table whose people it counts, and of those joined to it by a person's key, unless an outer join
+may lack their rows; not the figure of another row, and not the largest of several. A count in a
+subquery guards another only where that one's groups are formed by columns equal to the keys of the
+counted groups, of the same source and under the same conditions.
 
 A sum over a whole table is about nobody, unless a name in the subquery, however deep, stands for a
 column of the query around it, or a condition picks people: an equality, list, prefix or range with
 both ends of a quasi, technical or direct value, whatever is made of it; a secret value as great as
-another; a limit, offset or sample; EXCEPT of the same table. A column of UNNEST, VALUES or a table
-function that is held against a personal value, in a condition, a lambda, IN, EXISTS or EXCEPT,
-gives that value; how many rows `unnest(sequence(1, value))` or `number <= value` make is the value
-too. A CASE that gives a word for every word of a column, and `column = 'word'` of a sensitive one,
-are its value.
+another; a limit, offset or sample; EXCEPT of the same table.
+
+A column of UNNEST, VALUES or a table function that is held against a personal value, in a
+condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many rows `unnest(sequence(1,
+value))` or `number <= value` make is the value too. A CASE that gives a word for every word of a
+column, and `column = 'word'` of a sensitive one, are its value.
 """
 """What masks and counts have to be of."""
 
