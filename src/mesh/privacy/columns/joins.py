@@ -84,9 +84,10 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
     yield from _add(join.this, scope)
     on = join.args.get("on")
     added = {alias for alias, _ in scope.tables[len(before) :]}
-    if join.side in {"LEFT", "FULL"}:
+    side = str(join.args.get("side") or "").upper()
+    if side in {"LEFT", "FULL"}:
         scope.optional |= added
-    if join.side in {"RIGHT", "FULL"}:
+    if side in {"RIGHT", "FULL"}:
         scope.optional |= {alias for alias, _ in before}
     if on is not None:
         scope.conditions.append(on)
