@@ -191,8 +191,14 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
         opened,
         pinned and not scope.grouped,
         _shown_keys(query, keys) if scope.grouped else None,
-        (*scope.conditions, *(each for _, table in scope.tables for each in table.narrowed)),
+        _narrowing(scope),
     )
+
+
+def _narrowing(scope: Scope) -> tuple[exp.Expr, ...]:
+    """The conditions that left out rows, each once however often its table is read."""
+    found = [*scope.conditions, *(each for _, table in scope.tables for each in table.narrowed)]
+    return tuple({id(each): each for each in found}.values())
 
 
 def _shown_keys(query: exp.Select, keys: list[exp.Expr]) -> frozenset[str]:
