@@ -29,7 +29,8 @@ PICKING = (
 )
 PICKING_NAMES = frozenset({"starts_with", "ends_with", "contains"})
 ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE)
-BELOW = (*EQUAL, *ORDERED, exp.In, exp.Between)
+RANGED = (*ORDERED, exp.Between)
+BELOW = (*EQUAL, *RANGED, exp.In)
 PERSONAL = TELLING | {Class.SENSITIVE}
 
 
@@ -94,9 +95,14 @@ def _asks_for_the_most(node: exp.Expr, scope: Scope) -> bool:
 
 
 def _bounds(nodes: list[exp.Expr], scope: Scope) -> bool:
-    """Whether a telling value is asked to lie between two others, however near these are."""
+    """Whether a telling value is asked to lie between two others, however near these are.
+
+    One of them can be asked for in a subquery that is read here.
+    """
     bounded: dict[str, set[bool]] = {}
-    for node in nodes:
+    before = {id(each): each for _, table in scope.tables for each in table.narrowed}
+    inner = [each for condition in before.values() for each in condition.find_all(*RANGED)]
+    for node in (*inner, *nodes):
         if isinstance(node, exp.Between):
             sides = [(node.this, node.args["low"], True), (node.this, node.args["high"], False)]
         elif isinstance(node, ORDERED):
@@ -106,7 +112,9 @@ def _bounds(nodes: list[exp.Expr], scope: Scope) -> bool:
             continue
         for asked, bound, upward in sides:
             if not any(_own(each, node) for each in bound.find_all(exp.Column)):
-                ways = bounded.setdefault(asked.unnest().sql(), set())
+                named = asked.unnest()
+                name = named.name.lower() if isinstance(named, exp.Column) else named.sql()
+                ways = bounded.setdefault(name, set())
                 ways |= {True, False} if asked.find(exp.Abs) else {upward}
                 if len(ways) > 1 and _classes(asked, scope) & TELLING:
                     return True

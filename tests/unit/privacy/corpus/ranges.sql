@@ -141,3 +141,11 @@ select sum(v.cost) as m from {{ source('crm', 'visits') }} as v join {{ source('
 --- visits of a status that is joined
 -- harmless
 select sum(v.cost) as m from {{ source('crm', 'visits') }} as v join {{ source('crm', 'people') }} as p on p.person_id = v.person_id and p.status in ('a', 'b') and v.cost > 10
+
+--- born in a range of two queries
+-- leaks: published.m sensitive
+with late as (select * from {{ source('crm', 'people') }} where birth_date >= date '1950-03-03') select sum(salary) as m from late where late.birth_date <= date '1950-03-03'
+
+--- one end of a range twice
+-- harmless
+with late as (select * from {{ source('crm', 'people') }} where birth_date >= date '1950-03-03') select sum(salary) as m from late where late.birth_date > date '1950-04-03'
