@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from mesh.build.manifest import read_manifest
 from mesh.build.nodes import Manifest
 from mesh.contracts.changes import Change, compare
 from mesh.contracts.consumers import Consumer, read_consumers
@@ -14,8 +15,10 @@ from mesh.contracts.gate import require_sound_files
 from mesh.contracts.hurt import with_hurt
 from mesh.contracts.lint import lint_file
 from mesh.contracts.model import Contract
-from mesh.contracts.project import ContractProject, manifest_of, project_name
+from mesh.contracts.project import ContractProject, manifest_path, project_name
 from mesh.core.errors import Findings, InputError, MeshError
+from mesh.privacy.lineage import Lineage, analyse
+from mesh.privacy.project import load
 
 
 def of_files(old: Path, new: Path, root: Path) -> list[Change]:
@@ -85,26 +88,31 @@ def _named(
 ) -> list[Change]:
     if all(change.kind == "safe" for change in changes):
         return list(changes)
-    manifest = _manifest(root)
-    node = None
-    if manifest is not None:
-        project = ContractProject(root, project_name(root), (), (), manifest)
-        node = project.model_of(contract)
-    return with_hurt(changes, contract, node, manifest, consumers)
+    known = _known(root)
+    if known is None:
+        return with_hurt(changes, contract, None, None, consumers)
+    manifest, lineage = known
+    node = ContractProject(root, project_name(root), (), (), manifest).model_of(contract)
+    return with_hurt(changes, contract, node, manifest, consumers, lineage)
 
 
-def _manifest(root: Path) -> Manifest | None:
-    """The project's manifest; without one only registered consumers are named."""
+def _known(root: Path) -> tuple[Manifest, Lineage] | None:
+    """The project's models and what they are made of; without, only consumers are named."""
     from mesh.core.console import warn
 
-    if root not in _manifests:
+    if root not in _projects:
         try:
-            _manifests[root] = manifest_of(root, project_name(root))
+            _projects[root] = _read(root)
         except MeshError as error:
             warn(f"models and exposures downstream are not named: {error.message}")
-            _manifests[root] = None
-    return _manifests[root]
+            _projects[root] = None
+    return _projects[root]
 
 
-_manifests: dict[Path, Manifest | None] = {}
-"""The manifests of this process: a project is read once for all of its changes."""
+def _read(root: Path) -> tuple[Manifest, Lineage]:
+    path = manifest_path(root)
+    return read_manifest(path, project_name(root)), analyse(load(root, path))
+
+
+_projects: dict[Path, tuple[Manifest, Lineage] | None] = {}
+"""The projects of this process: each is read once for all of its changes."""

@@ -1,7 +1,7 @@
 """Who notices a change: models and exposures downstream, and registered consumers.
 
-:func:`readers` is the one place that looks into lineage. It reads which columns of a product the
-SQL of a direct reader names; what reads that model in turn is named as reached through it.
+A direct reader notices what its SQL names. What reads that model in turn is named as reached
+through it, where its columns or rows come from the changed ones.
 """
 
 from __future__ import annotations
@@ -9,25 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import jinja2
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from mesh.build.nodes import Exposure, Manifest, Node
 from mesh.checks.style.rules import own_macros
-from mesh.checks.style.sql import render
 from mesh.contracts.changes import Change
+from mesh.contracts.columns_read import columns_read
 from mesh.contracts.consumers import Consumer
 from mesh.contracts.model import Contract
+from mesh.contracts.reach import columns_reached
+from mesh.privacy.lineage import Lineage
 
 
 @dataclass(frozen=True)
 class Reader:
     """A model or exposure that reads a product.
 
-    ``columns`` are those it names; None where it reads all of them or its text does not tell.
-    ``through`` is the model by which it is reached, empty for a direct reader.
+    ``columns`` are those it notices, in lower case; None where it reads all of them or its text
+    does not tell. ``through`` is the model by which it is reached, empty for a direct reader.
     """
 
     name: str
@@ -42,7 +39,11 @@ class Reader:
 
     def uses(self, columns: Sequence[str]) -> bool:
         """Whether it notices a change of these columns; an empty list means all."""
-        return self.columns is None or not columns or bool(self.columns & set(columns))
+        return self.columns is None or not columns or bool(self.columns & _lower(columns))
+
+
+def _lower(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
 
 
 def with_hurt(
@@ -51,6 +52,7 @@ def with_hurt(
     node: Node | None,
     manifest: Manifest | None,
     consumers: Sequence[Consumer],
+    lineage: Lineage | None = None,
 ) -> list[Change]:
     """The changes with the names of those who notice them.
 
@@ -60,8 +62,10 @@ def with_hurt(
         node: Its model, None where none is known.
         manifest: The project; None without one.
         consumers: All registered consumers.
+        lineage: What the project's columns are made of; without it all that is built from a
+            direct reader is named with it.
     """
-    found = readers(manifest, node) if manifest and node else []
+    found = readers(manifest, node, lineage) if manifest and node else []
     return [replace(change, hurt=_hurt(change, contract, found, consumers)) for change in changes]
 
 
@@ -70,9 +74,10 @@ def _hurt(
 ) -> tuple[str, ...]:
     if change.kind == "safe":
         return ()
-    direct = {r.name for r in found if not r.through and r.uses(change.columns)}
+    noticed = [r for r in found if r.uses(change.columns)]
+    direct = {r.name for r in noticed if not r.through}
     named = [
-        r.words for r in found if r.uses(change.columns) and (not r.through or r.through in direct)
+        r.words for r in noticed if not r.through or (r.through in direct and r.name not in direct)
     ]
     registered = [
         f"consumer {consumer.words}"
@@ -81,28 +86,41 @@ def _hurt(
         and (
             not change.columns
             or not consumer.columns
-            or set(consumer.columns) & set(change.columns)
+            or _lower(consumer.columns) & _lower(change.columns)
         )
     ]
     return (*named, *registered)
 
 
-def readers(manifest: Manifest, node: Node) -> list[Reader]:
+def readers(manifest: Manifest, node: Node, lineage: Lineage | None = None) -> list[Reader]:
     """Who reads a model: direct readers with the columns they name, then what they reach."""
     direct = [n for n in manifest.nodes.values() if node.unique_id in n.depends_on]
     macros = "\n".join(macro.sql for macro in own_macros(manifest)) + "\n"
     found = []
     for each in sorted(direct, key=lambda n: n.name):
-        columns = columns_read(each, node, macros)
-        found.append(Reader(each.label, each.kind, columns))
-        beyond = _beyond(manifest, each)
-        found += [Reader(n.label, n.kind, columns, each.label) for n in beyond if n not in direct]
-        found += [
-            Reader(x.name, "exposure", columns, each.label)
-            for x in _exposures(manifest, [each, *beyond])
-        ]
+        found.append(Reader(each.label, each.kind, columns_read(each, node, macros)))
+        found += _reached(manifest, node, each, lineage)
     found += [Reader(x.name, "exposure", None) for x in _exposures(manifest, [node])]
     return list(dict.fromkeys(found))
+
+
+def _reached(
+    manifest: Manifest, product: Node, direct: Node, lineage: Lineage | None
+) -> Iterator[Reader]:
+    """What is built from a direct reader, each with the columns of the product it notices."""
+    beyond = _beyond(manifest, direct)
+    between = {n.unique_id for n in (direct, *beyond)}
+    columns = {
+        n.unique_id: columns_reached(lineage, manifest, n, product, between) if lineage else None
+        for n in (direct, *beyond)
+    }
+    for each in beyond:
+        yield Reader(each.label, each.kind, columns[each.unique_id], direct.label)
+    for exposure in _exposures(manifest, [direct, *beyond]):
+        read = [columns[name] for name in exposure.depends_on if name in columns]
+        known = [each for each in read if each is not None]
+        all_known = frozenset[str]().union(*known) if len(known) == len(read) else None
+        yield Reader(exposure.name, "exposure", all_known, direct.label)
 
 
 def _beyond(manifest: Manifest, node: Node) -> list[Node]:
@@ -125,51 +143,3 @@ def _exposures(manifest: Manifest, nodes: Sequence[Node]) -> Iterator[Exposure]:
     for exposure in manifest.exposures.values():
         if names & set(exposure.depends_on):
             yield exposure
-
-
-def columns_read(reader: Node, product: Node, macros: str) -> frozenset[str] | None:
-    """The columns of ``product`` that the SQL of ``reader`` names; None for all, or unknown."""
-    try:
-        query = sqlglot.parse_one(
-            reader.compiled_code or render(reader.raw_code, macros), read="trino"
-        )
-    except (SqlglotError, jinja2.TemplateError, RecursionError):
-        return None
-    names = {product.name.lower(), product.table.lower()}
-    found: set[str] = set()
-    for select in query.find_all(exp.Select):
-        sources = _sources(select)
-        mine = {alias for alias, table in sources.items() if table in names}
-        if not mine:
-            continue
-        columns = _named(select, mine, alone=len(sources) == 1)
-        if columns is None:
-            return None
-        found |= columns
-    return frozenset(found)
-
-
-def _sources(select: exp.Select) -> dict[str, str]:
-    """The relations of a select: alias to the name of the table, empty for another query."""
-    first = select.args.get("from_") or select.args.get("from")
-    relations = [first.this] if first else []
-    relations += [join.this for join in select.args.get("joins") or ()]
-    return {
-        r.alias_or_name.lower(): r.name.lower() if isinstance(r, exp.Table) else ""
-        for r in relations
-    }
-
-
-def _named(select: exp.Select, mine: set[str], *, alone: bool) -> set[str] | None:
-    """The columns that a select names of its sources ``mine``; None if it takes all."""
-    found: set[str] = set()
-    for star in select.find_all(exp.Star):
-        if isinstance(star.parent, exp.Select | exp.Column):
-            return None
-    for column in select.find_all(exp.Column):
-        table = column.table.lower()
-        if table in mine or (not table and alone):
-            found.add(column.name.lower())
-        elif not table:
-            found.add(column.name.lower())  # of either side: rather one too many
-    return found

@@ -126,14 +126,20 @@ def _project_file(root: Path) -> dict[str, Any]:
 def manifest_of(root: Path, name: str) -> Manifest:
     """The manifest of a project: that in its ``target`` when it is younger than the files."""
     from mesh.build.manifest import read_manifest
-    from mesh.build.parse import tree_manifest
+
+    return read_manifest(manifest_path(root), name)
+
+
+def manifest_path(root: Path) -> Path:
+    """The file or folder of the manifest of a project, made by dbt's parser if need be."""
+    from mesh.build.parse import manifest_folder
 
     if root == ROOT:
-        return tree_manifest()
+        return manifest_folder()
     compiled = root / "target" / "manifest.json"
     if compiled.is_file() and compiled.stat().st_mtime_ns > _youngest(root):
-        return read_manifest(compiled, name)
-    return read_manifest(_parsed(root), name)
+        return compiled
+    return _parsed(root)
 
 
 def _youngest(root: Path) -> int:
