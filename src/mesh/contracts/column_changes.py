@@ -8,7 +8,8 @@ from mesh.contracts.model import Field, Table
 from mesh.contracts.raw_change import Raw, words
 from mesh.contracts.rule_changes import rule_changes
 from mesh.contracts.supply_changes import supply_changes, swapped
-from mesh.contracts.trino_types import UnknownType, change, parse_type, same
+from mesh.contracts.trino_types import same
+from mesh.contracts.type_changes import type_changes
 
 SENSITIVITY = {
     "public": 0, "none": 0, "internal": 1, "technical": 1, "quasi": 2, "restricted": 3,
@@ -146,7 +147,7 @@ def _order(
 def _changes(old: Field, new: Field, above: str) -> Iterator[Raw]:
     name = above + old.name
     columns = (_top(above, old.name),)
-    yield from _type_changes(old, new, name, columns)
+    yield from type_changes(old, new, name, columns)
     if old.required != new.required:
         kind, what = ("safe", "made_required") if new.required else ("breaking", "made_nullable")
         said = "is always filled now" if new.required else "may be NULL now"
@@ -162,36 +163,6 @@ def _changes(old: Field, new: Field, above: str) -> Iterator[Raw]:
     yield from rule_changes(old.rules, new.rules, name, columns)
     if old.fields or new.fields:
         yield from column_changes(old.fields, new.fields, name + ".")
-
-
-def _type_changes(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
-    if not same(old.physical, new.physical):
-        kind, what = _type_class(old.physical, new.physical)
-        yield Raw(
-            name, what, kind, f"{name} was {old.physical or 'untyped'}, is {new.physical}", columns
-        )
-    elif old.logical != new.logical and old.logical:
-        yield Raw(
-            name,
-            "column_retyped",
-            "breaking",
-            f"{name} was a {old.logical}, is a {new.logical or 'value of any type'}",
-            columns,
-        )
-
-
-def _type_class(old: str, new: str) -> tuple[str, str]:
-    try:
-        found = change(parse_type(old), parse_type(new))
-    except UnknownType:
-        found = "retyped"
-    if not old:
-        return "safe", "column_typed"
-    return {
-        "same": ("safe", "column_respelled"),
-        "widened": ("risky", "column_widened"),
-        "narrowed": ("breaking", "column_narrowed"),
-    }.get(found, ("breaking", "column_retyped"))
 
 
 def _meaning(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
