@@ -10,7 +10,7 @@ from mesh.build.manifest import read_manifest
 from mesh.build.nodes import Manifest
 from mesh.contracts.changes import Change, compare
 from mesh.contracts.consumers import Consumer, read_consumers
-from mesh.contracts.diff import changed_files, changes_between, contracts_of_files
+from mesh.contracts.diff import changes_between, contracts_of_files, files_since
 from mesh.contracts.gate import require_sound_files
 from mesh.contracts.hurt import with_hurt
 from mesh.contracts.lint import lint_file
@@ -37,12 +37,15 @@ def of_base(root: Path, base: str, day: date) -> list[Change]:
     Raises:
         MeshError: The base is not known, or a contract of the tree is broken.
     """
-    old, new = changed_files(root, revision_of(root, base))
-    require_sound_files(new)
+    files = files_since(root, revision_of(root, base))
+    require_sound_files(files.new)
     consumers, _ = read_consumers(root)
-    before, after = contracts_of_files(old), contracts_of_files(new)
+    before, after = contracts_of_files(files.old), contracts_of_files(files.new)
+    # What did not change is read only where a version came or went beside it.
+    same = {c.key for c in before} == {c.key for c in after}
+    kept = [] if same else contracts_of_files(files.kept)
     found: list[Change] = []
-    for contract, changes in changes_between(before, after, day):
+    for contract, changes in changes_between(before, after, day, kept):
         found += _named(contract, changes, root, consumers)
     return found
 

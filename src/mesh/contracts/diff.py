@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +23,19 @@ MAX_TOTAL = 512 * 1024 * 1024
 
 
 def changes_between(
-    old: Sequence[Contract], new: Sequence[Contract], today: date
+    old: Sequence[Contract], new: Sequence[Contract], today: date, kept: Sequence[Contract] = ()
 ) -> Iterator[tuple[Contract, list[Change]]]:
     """The changes of each product, with the contract as it was before (or is, for a new one).
 
     A major version that is there before and after is compared. One that is gone has to have
     reached its end; a breaking change is published as a new one beside it.
+
+    Args:
+        old: The contracts as they were.
+        new: The contracts as they are.
+        today: The day that deprecation dates are judged by.
+        kept: Contracts that are the same before and after and in neither of the two: the other
+            versions of a product that one went from or came to.
     """
     before, after = {c.key: c for c in old}, {c.key: c for c in new}
     moved = dict(_moved(before, after))
@@ -37,13 +45,20 @@ def changes_between(
         elif key in moved:
             yield contract, compare(contract, after[moved[key]])
         else:
-            yield contract, _gone(contract, list(after.values()), today)
+            yield (
+                contract,
+                _gone(contract, [*after.values(), *kept], {*before, *_keys(kept)}, today),
+            )
     for key, contract in after.items():
         if key not in before and key not in moved.values():
-            yield contract, [_come(contract, list(before.values()))]
+            yield contract, [_come(contract, [*before.values(), *kept])]
 
 
 Key = tuple[str, str, int]
+
+
+def _keys(contracts: Sequence[Contract]) -> set[Key]:
+    return {contract.key for contract in contracts}
 
 
 def _moved(
@@ -63,13 +78,16 @@ def _moved(
                 break
 
 
-def _gone(contract: Contract, rest: Sequence[Contract], today: date) -> list[Change]:
+def _gone(
+    contract: Contract, rest: Sequence[Contract], known: Collection[Key], today: date
+) -> list[Change]:
+    """A version that is gone, with what differs in one that came in its place."""
     end = contract.deprecation_date
     over = end is not None and today >= end
-    successor = max(
-        (c for c in rest if c.key[:2] == contract.key[:2]), key=lambda c: c.major, default=None
-    )
-    what = "version_removed" if successor else "product_removed"
+    versions = [c for c in rest if c.key[:2] == contract.key[:2]]
+    later = [c for c in versions if c.major > contract.major]
+    successor = max(later, key=lambda c: c.major, default=None)
+    what = "version_removed" if versions else "product_removed"
     said = f"{contract.address} is gone"
     if not over:
         said += f" before its end on {end}" if end else " without a deprecation date"
@@ -84,7 +102,7 @@ def _gone(contract: Contract, rest: Sequence[Contract], today: date) -> list[Cha
         said,
         file=contract.file,
     )
-    if successor is None or over:
+    if successor is None or over or successor.key in known:
         return [removed]
     return [removed, *compare(contract, successor)]
 
@@ -93,7 +111,8 @@ def _come(contract: Contract, old: Sequence[Contract]) -> Change:
     earlier = [c for c in old if c.key[:2] == contract.key[:2]]
     what, said = "product_added", f"{contract.address} is new"
     if earlier:
-        what, said = "version_added", f"{contract.address} is published beside v{earlier[-1].major}"
+        newest = max(c.major for c in earlier)
+        what, said = "version_added", f"{contract.address} is published beside v{newest}"
     return Change(
         contract.address, f"v{contract.major}", what, "safe", "none", True, said, file=contract.file
     )
@@ -111,17 +130,28 @@ def contracts_of_files(files: Mapping[str, bytes]) -> list[Contract]:
     return found
 
 
-def changed_files(root: Path, base: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The contract files of ``base`` and of the tree that are not the same in both.
+@dataclass(frozen=True)
+class Files:
+    """The contract files of a revision and of the tree; ``kept`` are the same in both."""
+
+    old: Mapping[str, bytes]
+    new: Mapping[str, bytes]
+    kept: Mapping[str, bytes]
+
+
+def files_since(root: Path, base: str) -> Files:
+    """The contract files of ``base`` and of the tree.
 
     Raises:
         MeshError: The base is no revision, or git is missing.
     """
     old = files_at(root, base)
     new = {str(p.relative_to(root)): _content(p) for p in contract_files(root)}
-    return (
-        {name: content for name, content in old.items() if new.get(name) != content},
-        {name: content for name, content in new.items() if old.get(name) != content},
+    kept = {name: content for name, content in old.items() if new.get(name) == content}
+    return Files(
+        {name: content for name, content in old.items() if name not in kept},
+        {name: content for name, content in new.items() if name not in kept},
+        kept,
     )
 
 

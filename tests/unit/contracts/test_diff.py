@@ -290,6 +290,30 @@ def test_a_version_that_replaces_the_first_in_place_is_refused() -> None:
     assert any(each.change == "column_dropped" for each in found)
 
 
+def test_a_version_that_goes_from_beside_one_that_stays_is_no_product_that_goes() -> None:
+    """Nor is what differs between the two told: it was so before."""
+    for old, new, kept in (
+        ([contract()], [], [contract(_second)]),
+        ([contract(), contract(_second)], [contract(_second)], []),
+    ):
+        found = [c for _, changes in changes_between(old, new, TODAY, kept) for c in changes]
+        assert [(c.change, c.step_ok) for c in found] == [("version_removed", False)]
+        assert "beside its successor" in found[0].message
+    [(_, [young])] = changes_between([contract(_second)], [], TODAY, [contract()])
+    assert young.change == "version_removed"
+    assert "successor" not in young.message  # an earlier one is none
+
+
+def test_a_third_version_beside_two_that_stay_is_no_new_product() -> None:
+    def change(raw: Raw) -> None:
+        _second(raw)
+        raw["version"] = "3.0.0"
+
+    third = contract(change)
+    [(_, [hit])] = changes_between([], [third], TODAY, [contract(_second), contract()])
+    assert (hit.change, hit.message.rpartition(" ")[2]) == ("version_added", "v2")
+
+
 def _ending(raw: Raw) -> None:
     raw["slaProperties"].append({"property": "endOfLife", "value": "2026-05-31"})
 

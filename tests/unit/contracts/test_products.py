@@ -347,6 +347,35 @@ def test_changes_since_a_revision_are_those_of_the_tree(tmp_path: Path) -> None:
         of_base(tmp_path, "HEAD", END)
 
 
+def test_a_version_that_stays_is_seen_beside_one_that_goes_or_comes(tmp_path: Path) -> None:
+    def later(major: int) -> dict[str, Any]:
+        def change(raw: dict[str, Any]) -> None:
+            raw.update(version=f"{major}.0.0", id=f"fintech.claims.v{major}")
+            raw["schema"][0]["physicalName"] += f"_v{major}"
+
+        return base(change)
+
+    project(tmp_path, [base(), later(2)])
+    (tmp_path / "dbt_project.yml").write_text("name: mesh\nprofile: mesh\n")
+    _git(tmp_path, "init", "-q")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-qm", "first")
+    folder = tmp_path / "contracts/fintech"
+    (folder / "claims.v3.odcs.yaml").write_text(text(later(3)))
+    assert [c.change for c in of_base(tmp_path, "HEAD", END)] == ["version_added"]
+    (folder / "claims.v3.odcs.yaml").unlink()
+    (folder / "claims.v2.odcs.yaml").rename(folder / "claims.other.odcs.yaml")
+    assert of_base(tmp_path, "HEAD", END) == []
+    (folder / "claims.other.odcs.yaml").unlink()
+    project(tmp_path, [later(2)])
+    (folder / "claims.odcs.yaml").unlink()
+    (tmp_path / "target").mkdir()
+    (tmp_path / "manifest.json").rename(tmp_path / "target" / "manifest.json")
+    [hit] = of_base(tmp_path, "HEAD", END)
+    assert (hit.change, hit.step_ok) == ("version_removed", False)
+    assert "beside its successor" in hit.message
+
+
 def test_an_unknown_revision_could_not_run() -> None:
     done = run.invoke(contract_verbs, ["diff", "no-such-revision"])
     assert isinstance(done.exception, MeshError)
