@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mesh.contracts.model import Contract, Level, as_date
 from mesh.contracts.raw_change import Raw, words
@@ -12,9 +12,10 @@ LESS_IS_BETTER = (
     "freshness", "latency", "timetodetect", "timetonotify", "timetorepair", "errorrate",
     "frequency", "recovery", "responsetime",
 )  # fmt: skip
+"""Parts of the names of levels, in lower case and without underscores."""
 MORE_IS_BETTER = (
     "availability", "accuracy", "retention", "throughput", "completeness", "qualityscore",
-    "quality_score", "uptime", "history",
+    "uptime", "history",
 )  # fmt: skip
 DATES = ("endofsupport", "endoflife")
 SECONDS = {
@@ -27,47 +28,99 @@ SECONDS = {
 
 def level_changes(old: Contract, new: Contract) -> Iterator[Raw]:
     """The service levels: lower, higher, gone."""
-    before = {(lv.name.lower(), lv.element): lv for lv in old.levels}
-    after = {(lv.name.lower(), lv.element): lv for lv in new.levels}
-    for key, level in before.items():
+    pairs = _paired(old.levels, new.levels)
+    for number, level in enumerate(old.levels):
+        other = pairs.get(number)
         element = f"slaProperties[{level.name}]"
-        other = after.get(key) or next((lv for (n, _), lv in after.items() if n == key[0]), None)
-        if other is None and level.name.lower() in DATES:
+        if other is not None:
+            yield from _level_change(level, new.levels[other], element)
+        elif level.name.lower() in DATES:
             yield Raw(element, "end_withdrawn", "safe", f"{level.name} is announced no more")
-        elif other is None:
-            yield Raw(
-                element, "service_level_removed", "breaking", f"{level.name} is promised no more"
-            )
         else:
-            yield from _level_change(level, other, element)
-    names = {name for name, _ in before}
-    for (name, _), level in after.items():
-        if name not in names and name in DATES:
+            said = f"{_words(level)} is promised no more"
+            yield Raw(element, "service_level_removed", "breaking", said)
+    for level in (lv for at, lv in enumerate(new.levels) if at not in pairs.values()):
+        element = f"slaProperties[{level.name}]"
+        if level.name.lower() in DATES:
             message = f"{level.name} is announced: {level.value}"
-            yield Raw(f"slaProperties[{level.name}]", "end_announced", "risky", message)
-        elif name not in names:
-            yield Raw(
-                f"slaProperties[{level.name}]",
-                "service_level_added",
-                "safe",
-                f"{level.name} is promised: {level.value} {level.unit}".strip(),
-            )
+            yield Raw(element, "end_announced", "risky", message)
+        else:
+            message = f"{_words(level)} is promised: {level.value} {level.unit}".strip()
+            yield Raw(element, "service_level_added", "safe", message)
+
+
+def _words(level: Level) -> str:
+    return level.name + (f" of {level.element}" if level.element else "")
+
+
+def _paired(old: Sequence[Level], new: Sequence[Level]) -> dict[int, int]:
+    """Which level each one is now, by their places: about the same, else about something new.
+
+    Two may be about the same for two drivers, as regulatory and operational.
+    """
+    before, after = ({(lv.name.lower(), lv.element) for lv in each} for each in (old, new))
+
+    def same(one: Level, other: Level) -> bool:
+        return one.element == other.element and _driver(one) == _driver(other)
+
+    def alike(one: Level, other: Level) -> bool:
+        return one.element == other.element
+
+    def moved(one: Level, other: Level) -> bool:
+        keys = (one.name.lower(), one.element), (other.name.lower(), other.element)
+        return keys[0] not in after and keys[1] not in before
+
+    pairs: dict[int, int] = {}
+    for fits in (same, alike, moved):
+        for number, level in enumerate(old):
+            hits = [
+                at
+                for at, other in enumerate(new)
+                if at not in pairs.values()
+                and other.name.lower() == level.name.lower()
+                and fits(level, other)
+            ]
+            if number not in pairs and hits:
+                pairs[number] = hits[0]
+    return pairs
+
+
+def _driver(level: Level) -> str:
+    return words(level.raw.get("driver")).lower()
 
 
 def _level_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
-    said = f"{old.name} was {old.value} {old.unit}, is {new.value} {new.unit}".replace(" ,", ",")
-    if (old.value, old.unit.lower()) == (new.value, new.unit.lower()):
-        if old.element != new.element:
-            yield Raw(
-                element,
-                "service_level_changed",
-                "risky",
-                f"{old.name} is about {new.element or 'the whole'} now",
-            )
-        elif words(old.description) != words(new.description):
-            yield Raw(element, "reworded", "safe", f"{old.name} is in other words", step="patch")
+    told = [*_value_change(old, new, element), *_reach_change(old, new, element)]
+    yield from told
+    if not told and _texts(old) != _texts(new):
+        yield Raw(element, "reworded", "safe", f"{old.name} is in other words", step="patch")
+
+
+def _texts(level: Level) -> dict[str, str]:
+    """What else is said of a level."""
+    told = ("property", "value", "unit", "element", "valueExt")
+    return {key: words(text) for key, text in level.raw.items() if text and key not in told}
+
+
+def _reach_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
+    """What a level is about, and how often it is looked at."""
+    if old.element != new.element:
+        said = f"{old.name} was about {old.element or 'the whole'}, is about "
+        said += new.element or "the whole"
+        yield Raw(element, "service_level_changed", "risky", said)
+    for name in ("scheduler", "schedule"):
+        before, after = old.raw.get(name), new.raw.get(name)
+        if before is not None and before != after:
+            said = f"the {name} of {old.name} was {before}, is {after or 'gone'}"
+            yield Raw(element, "service_level_rescheduled", "risky", said)
+
+
+def _value_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
+    second = old.raw.get("valueExt") != new.raw.get("valueExt")
+    if not second and (old.value, old.unit.lower()) == (new.value, new.unit.lower()):
         return
-    better = _better(old, new)
+    said = f"{old.name} was {_promised(old)}, is {_promised(new)}"
+    better = None if second else _better(old, new)
     if better is None:
         yield Raw(element, "service_level_changed", "breaking", said)
     elif better == 0:
@@ -80,6 +133,13 @@ def _level_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
         yield Raw(element, change, "breaking", said)
 
 
+def _promised(level: Level) -> str:
+    """What a level promises: its value, with the second one where it has two."""
+    second = level.raw.get("valueExt")
+    value = level.value if second is None else f"{level.value} and {second}"
+    return f"{value} {level.unit}".strip()
+
+
 def _better(old: Level, new: Level) -> int | None:
     """1 if the new level promises more, -1 if less, 0 if the same, None if that is unclear."""
     name = old.name.lower()
@@ -88,17 +148,29 @@ def _better(old: Level, new: Level) -> int | None:
         if before is None or after is None:
             return None
         return (after > before) - (after < before)
+    way = _way(name.replace("_", ""))
     one, other = _amount(old), _amount(new)
     if one is None or other is None or one[1] != other[1]:
         return None
+    if _sign(old, way) != _sign(new, way):
+        return None
     more = (other[0] > one[0]) - (other[0] < one[0])
-    if any(word in name.replace("_", "") for word in LESS_IS_BETTER):
-        return -more
-    return (
-        more
-        if any(word.replace("_", "") in name.replace("_", "") for word in MORE_IS_BETTER)
-        else (0 if more == 0 else None)
-    )
+    return more * way if way or not more else None
+
+
+def _way(name: str) -> int:
+    """Whether more is better, 1, or less is, -1; 0 where the name does not tell."""
+    if any(word in name for word in LESS_IS_BETTER):
+        return -1
+    return int(any(word in name for word in MORE_IS_BETTER))
+
+
+def _sign(level: Level, way: int) -> str:
+    """How a level compares; without a sign as its name has it: at least, or at most."""
+    found = re.match(r"[<>=~]*", str(level.value).strip())
+    usual = {1: ">=", -1: "<=", 0: "="}[way]
+    sign = found[0] if found else ""
+    return usual if sign in ("", "=") else sign
 
 
 def _amount(level: Level) -> tuple[float, str] | None:

@@ -137,6 +137,7 @@ class Level:
     element: str
     description: str
     path: tuple[Key, ...]
+    raw: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -328,6 +329,7 @@ def _levels(found: Any) -> Iterator[Level]:
             element=_text(raw.get("element")),
             description=_text(raw.get("description")),
             path=("slaProperties", index),
+            raw=raw,
         )
 
 
