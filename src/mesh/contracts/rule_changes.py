@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -68,6 +69,7 @@ def _rule_change(old: Rule, new: Rule, element: str, columns: tuple[str, ...]) -
         yield Raw(element, "reworded", "safe", "the rule is described in other words", step="patch")
 
 
+_WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|[^\w\s]""")
 Verdict = tuple[str, str, str] | None
 
 
@@ -193,12 +195,19 @@ def _body(old: Rule, new: Rule) -> Verdict:
 
 
 def _measured(rule: Rule) -> str:
-    raw = {name: rule.raw.get(name) for name in ("query", "engine")}
+    raw = {"query": _statement(rule.raw.get("query")), "engine": rule.raw.get("engine")}
     made = _plain(rule.implementation)
     if isinstance(made, dict) and isinstance(made.get("arguments"), dict):
         made = {**made, "arguments": {**made["arguments"], "values": None}}
     given = {**_plain(rule.arguments), "validValues": None}
     return json.dumps([rule.kind, rule.metric, raw, made, given], sort_keys=True, default=str)
+
+
+def _statement(query: Any) -> list[str] | None:
+    """The words of a query, so that how it is laid out does not count; texts in it stay whole."""
+    if query is None:
+        return None
+    return _WORD.findall(str(query))
 
 
 def _plain(value: Any) -> Any:
