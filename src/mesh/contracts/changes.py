@@ -6,13 +6,15 @@ one might, ``safe`` otherwise. The table :data:`STEPS` says which step of the ve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mesh.contracts.column_changes import column_changes, key_changes
+from mesh.contracts.fact_changes import fact_changes
 from mesh.contracts.level_changes import level_changes
 from mesh.contracts.model import Contract
 from mesh.contracts.people_changes import owner_changes, role_changes, status_changes
+from mesh.contracts.place_changes import paired_tables, place_changes
 from mesh.contracts.raw_change import Raw, words
 from mesh.contracts.rule_changes import table_rules
 from mesh.contracts.supply_changes import relationship_changes
@@ -20,6 +22,18 @@ from mesh.contracts.versions import is_pre_release, step_between
 
 STEPS = {"breaking": "major", "risky": "minor", "safe": "minor"}
 """The step that a class of change takes; words alone take a patch."""
+TOLD = {
+    "apiVersion", "customProperties", "description", "domain", "id", "kind", "name", "price",
+    "roles", "schema", "servers", "slaProperties", "status", "support", "team", "version",
+}  # fmt: skip
+"""Fields of a contract that a comparison of their own looks at, or that promise nothing."""
+PROMISES = {
+    "customProperties[outputPort]": ("output_port_changed", "breaking"),
+    "customProperties[unit]": ("unit_changed", "breaking"),
+    "customProperties[currency]": ("unit_changed", "breaking"),
+    "slaDefaultElement": ("service_level_changed", "risky"),
+}
+"""Other facts of a contract that readers rely on, by what a change of them is; the rest is safe."""
 ORDER = ("none", "patch", "minor", "major")
 
 
@@ -121,105 +135,29 @@ def _unstable(old: Contract, new: Contract) -> Change:
 
 
 def _changes(old: Contract, new: Contract) -> Iterator[Raw]:
-    yield from _places(old, new)
-    for before in old.tables:
-        after = next((t for t in new.tables if t.name == before.name), None)
-        if after is None and len(old.tables) == len(new.tables) == 1:
-            after = new.tables[0]
+    yield from place_changes(old, new)
+    pairs = paired_tables(old, new)
+    for before, after in pairs:
         if after is None:
-            yield Raw(
-                before.name,
-                "table_dropped",
-                "breaking",
-                f"the table {before.name} is gone",
-                tuple(c.name for c in before.columns),
-            )
+            said = f"the table {before.name} is gone"
+            columns = tuple(c.name for c in before.columns)
+            yield Raw(before.name, "table_dropped", "breaking", said, columns)
             continue
         yield from key_changes(before, after)
         yield from column_changes(before.columns, after.columns)
         yield from table_rules(before, after)
         yield from relationship_changes(before, after, "table")
+        yield from fact_changes(before, after, "table")
         yield from _table_words(before, after)
-    known = {table.name for table in old.tables}
-    for table in new.tables if len(new.tables) > len(old.tables) else ():
-        if table.name not in known:
+    kept = {after.name for _, after in pairs if after is not None}
+    for table in new.tables:
+        if table.name not in kept:
             yield Raw(table.name, "table_added", "safe", f"the table {table.name} is new")
     yield from level_changes(old, new)
     yield from status_changes(old, new)
     yield from owner_changes(old, new)
     yield from role_changes(old, new)
     yield from _texts(old, new)
-
-
-def _places(old: Contract, new: Contract) -> Iterator[Raw]:
-    """Where a reader finds the product: its address, its table, its server."""
-    for element, before, after in (
-        ("domain", old.domain, new.domain),
-        ("name", old.product, new.product),
-    ):
-        if before != after:
-            yield Raw(
-                element,
-                "address_moved",
-                "breaking",
-                f"{element} went from {before!r} to {after!r}, so the address moves",
-            )
-    same_major = old.major == new.major
-    for before_t, after_t in zip(old.tables, new.tables, strict=False):
-        if before_t.physical_name.lower() != after_t.physical_name.lower() and same_major:
-            yield Raw(
-                "physicalName",
-                "table_moved",
-                "breaking",
-                f"the table moved from {before_t.physical_name} to {after_t.physical_name}",
-            )
-    before_s, after_s = _servers(old), _servers(new)
-    for name in sorted(before_s):
-        if name not in after_s:
-            yield Raw(
-                f"servers[{name}]", "server_dropped", "breaking", f"the server {name} is gone"
-            )
-        elif before_s[name] != after_s[name]:
-            yield Raw(
-                f"servers[{name}]",
-                "server_moved",
-                "breaking",
-                f"the server {name} is reached otherwise",
-            )
-        if name in after_s:
-            yield from _environment(old, new, name)
-    for name in sorted(set(after_s) - set(before_s)):
-        yield Raw(f"servers[{name}]", "server_added", "safe", f"the server {name} is new")
-
-
-def _environment(old: Contract, new: Contract, name: str) -> Iterator[Raw]:
-    """The environment of a server: production turned into a test is other data."""
-    before, after = (_environment_of(each, name) for each in (old, new))
-    if before == after:
-        return
-    said = f"the server {name} was {before or 'of no named environment'}, is {after or 'of none'}"
-    if before:
-        yield Raw(f"servers[{name}]", "environment_changed", "breaking", said)
-    else:
-        yield Raw(f"servers[{name}]", "reworded", "safe", said, step="patch")
-
-
-def _environment_of(contract: Contract, name: str) -> str:
-    found = contract.raw.get("servers")
-    for each in found if isinstance(found, list) else ():
-        if isinstance(each, Mapping) and str(each.get("server")) == name:
-            return words(each.get("environment")).lower()
-    return ""
-
-
-def _servers(contract: Contract) -> dict[str, Mapping[str, object]]:
-    found = contract.raw.get("servers")
-    described = {"description", "roles", "customProperties", "id", "environment"}
-    return {
-        str(each.get("server")): {k: v for k, v in each.items() if k not in described}
-        for each in (found if isinstance(found, list) else ())
-        if isinstance(each, Mapping)
-    }
 
 
 def _table_words(before: object, after: object) -> Iterator[Raw]:
@@ -247,16 +185,7 @@ def _texts(old: Contract, new: Contract) -> Iterator[Raw]:
                 f"the {part} is in other words",
                 step="patch",
             )
-    known = {"sampleQueries", "address"}
-    for name in sorted((set(old.custom) | set(new.custom)) - known):
-        if old.custom.get(name) != new.custom.get(name):
-            yield Raw(
-                f"customProperties[{name}]",
-                "fact_changed",
-                "safe",
-                f"{name} was {old.custom.get(name)!r}, is {new.custom.get(name)!r}",
-                step="patch",
-            )
+    yield from _facts(old, new)
     if old.custom.get("sampleQueries") != new.custom.get("sampleQueries"):
         yield Raw(
             "sampleQueries", "examples_changed", "safe", "the sample queries changed", step="patch"
@@ -275,3 +204,24 @@ def _texts(old: Contract, new: Contract) -> Iterator[Raw]:
             "the support channels changed",
             step="minor" if gone else "patch",
         )
+
+
+def _facts(old: Contract, new: Contract) -> Iterator[Raw]:
+    """What else stands in a contract."""
+    before, after = _stated(old), _stated(new)
+    for element in sorted(before.keys() | after.keys()):
+        was, is_ = before.get(element), after.get(element)
+        if was == is_:
+            continue
+        said = f"{element} was {was!r}, is {is_!r}"
+        if was and element in PROMISES:
+            yield Raw(element, *PROMISES[element], said)
+        else:
+            yield Raw(element, "fact_changed", "safe", said, step="patch")
+
+
+def _stated(contract: Contract) -> dict[str, object]:
+    """The fields and custom properties that no other comparison looks at."""
+    fields: dict[str, object] = {str(k): v for k, v in contract.raw.items() if k not in TOLD}
+    own = {k: v for k, v in contract.custom.items() if k not in ("sampleQueries", "address")}
+    return fields | {f"customProperties[{name}]": value for name, value in own.items()}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mesh.contracts.fact_changes import fact_changes
 from mesh.contracts.model import Field, Table
+from mesh.contracts.range_changes import range_changes
 from mesh.contracts.raw_change import Raw, words
 from mesh.contracts.rule_changes import rule_changes
 from mesh.contracts.supply_changes import supply_changes, swapped
@@ -16,9 +18,6 @@ SENSITIVITY = {
     "confidential": 3, "sensitive": 3, "free_text": 4, "secret": 5, "direct": 5,
 }  # fmt: skip
 """How far up a classification stands; the usual words of others beside those of this mesh."""
-
-LOOSER_WHEN_LOWER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
-LOOSER_WHEN_HIGHER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 
 
 def key_changes(old: Table, new: Table) -> Iterator[Raw]:
@@ -158,34 +157,15 @@ def _changes(old: Field, new: Field, above: str) -> Iterator[Raw]:
         yield Raw(name, "uniqueness_added", "safe", f"{name} does not repeat now")
     yield from _meaning(old, new, name, columns)
     yield from _classification(old, new, name, columns)
-    yield from _options(old, new, name, columns)
+    yield from range_changes(old, new, name, columns)
     yield from supply_changes(old, new, name, columns)
+    yield from fact_changes(old, new, name, columns)
     yield from rule_changes(old.rules, new.rules, name, columns)
     if old.fields or new.fields:
         yield from column_changes(old.fields, new.fields, name + ".")
 
 
 def _meaning(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
-    if old.unit != new.unit:
-        kind = "breaking" if old.unit else "safe"
-        yield Raw(
-            name,
-            "unit_changed",
-            kind,
-            f"{name} was in {old.unit or 'no named unit'}, is in {new.unit or 'no named unit'}",
-            columns,
-        )
-    for part in ("meaning", "semantics", "definition"):
-        if old.custom.get(part) != new.custom.get(part):
-            kind = "breaking" if old.custom.get(part) else "safe"
-            yield Raw(
-                name,
-                "meaning_changed",
-                kind,
-                f"{name} means something else: {part} was "
-                f"{old.custom.get(part)!r}, is {new.custom.get(part)!r}",
-                columns,
-            )
     if old.business_name != new.business_name:
         kind = "risky" if old.business_name else "safe"
         yield Raw(
@@ -196,16 +176,8 @@ def _meaning(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Ite
             columns,
             step="" if old.business_name else "patch",
         )
-    if _links(old) != _links(new):
-        yield Raw(name, "meaning_changed", "risky", f"{name} is defined elsewhere now", columns)
     if words(old.description) != words(new.description):
         yield Raw(name, "reworded", "safe", f"{name} is described in other words", step="patch")
-
-
-def _links(column: Field) -> list[str]:
-    found = column.raw.get("authoritativeDefinitions")
-    entries = found if isinstance(found, list) else ()
-    return sorted(str(each.get("url")) for each in entries if isinstance(each, dict))
 
 
 def _classification(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
@@ -231,40 +203,3 @@ def _classification(old: Field, new: Field, name: str, columns: tuple[str, ...])
             f"{name} was {before}, is {after}: some readers may lose it",
             columns,
         )
-
-
-def _options(old: Field, new: Field, name: str, columns: tuple[str, ...]) -> Iterator[Raw]:
-    for option in sorted({*old.options, *new.options}):
-        before, after = old.options.get(option), new.options.get(option)
-        if before == after:
-            continue
-        looser = after is None or _looser(option, before, after)
-        if before is None or looser is False:
-            yield Raw(name, "range_tightened", "safe", f"{name}: {option} was {before}, is {after}")
-        elif looser:
-            yield Raw(
-                name,
-                "range_loosened",
-                "breaking",
-                f"{name}: {option} was {before}, is {after or 'gone'}",
-                columns,
-            )
-        else:
-            yield Raw(
-                name,
-                "format_changed",
-                "breaking",
-                f"{name}: {option} was {before!r}, is {after!r}",
-                columns,
-            )
-
-
-def _looser(option: str, before: object, after: object) -> bool | None:
-    """Whether more values are allowed; None where that cannot be told."""
-    if not isinstance(before, int | float) or not isinstance(after, int | float):
-        return None
-    if option in LOOSER_WHEN_LOWER:
-        return after < before
-    if option in LOOSER_WHEN_HIGHER:
-        return after > before
-    return None
