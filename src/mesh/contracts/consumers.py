@@ -13,7 +13,7 @@ One entry for a consumer and a product::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,20 @@ class Consumer:
         placed = not self.domain or self.domain == contract.domain
         return named and placed and self.major in (None, contract.major)
 
-    def left_behind(self, contract: Contract) -> bool:
-        """Whether the end of this version would leave it without what it uses."""
-        return self.reads(contract) and not any(v > contract.major for v in self.acknowledged)
+    def left_behind(self, contract: Contract, contracts: Iterable[Contract]) -> bool:
+        """Whether the end of this version leaves it without one that it goes on with.
+
+        Args:
+            contract: The version that ends.
+            contracts: All contracts; to agree to a version that none of them has counts nothing.
+        """
+        later = {v for v in versions_of(contract, contracts) if v > contract.major}
+        return self.reads(contract) and not later & set(self.acknowledged)
+
+
+def versions_of(contract: Contract, contracts: Iterable[Contract]) -> set[int]:
+    """The major versions that there are of the product of a contract."""
+    return {each.major for each in contracts if each.key[:2] == contract.key[:2]}
 
 
 def read_consumers(root: Path) -> tuple[list[Consumer], list[Finding]]:
@@ -169,30 +180,44 @@ def _finding(
 
 
 def unknown_uses(consumers: Sequence[Consumer], contracts: Sequence[Contract]) -> Iterator[Finding]:
-    """Consumers of a product, a version or a column that is not there."""
+    """Consumers of a product, a version or a column that is not there, or that agree to none."""
     for consumer in consumers:
         used = [contract for contract in contracts if consumer.reads(contract)]
         if not used:
-            yield Finding(
-                FILE,
-                *consumer.place,
+            yield _unknown(
+                consumer,
                 "C562",
-                consumer.name,
                 f"there is no product {consumer.domain}/{consumer.product}"
                 + (f" in version {consumer.major}" if consumer.major else ""),
                 "the address of a product",
-                "`./mesh product list` shows them",
+                "`./mesh product list` shows them; while one uses a version, it stays",
             )
         for contract in used:
-            known = {c.name for table in contract.tables for c in table.columns}
-            for name in sorted(set(consumer.columns) - known):
-                yield Finding(
-                    FILE,
-                    *consumer.place,
+            known = {c.name.lower() for table in contract.tables for c in table.columns}
+            for name in sorted(each for each in consumer.columns if each.lower() not in known):
+                yield _unknown(
+                    consumer,
                     "C563",
-                    consumer.name,
                     f"{contract.address} has no column {name}",
                     "columns of the product",
                     f"see {contract.file}",
-                    product=contract.product,
+                    contract.product,
                 )
+        there = {version for contract in used for version in versions_of(contract, contracts)}
+        for version in sorted(set(consumer.acknowledged) - there) if used else ():
+            yield _unknown(
+                consumer,
+                "C564",
+                f"it has agreed to go on with v{version}, which no contract has",
+                "versions of the product: " + ", ".join(f"v{each}" for each in sorted(there)),
+                "have it agree to one of them, or publish that version",
+                used[0].product,
+            )
+
+
+def _unknown(
+    consumer: Consumer, code: str, found: str, expected: str, hint: str, product: str = ""
+) -> Finding:
+    return Finding(
+        FILE, *consumer.place, code, consumer.name, found, expected, hint, product=product
+    )

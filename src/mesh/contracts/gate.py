@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from mesh.contracts.consumers import read_consumers
+from mesh.contracts.consumers import read_consumers, unknown_uses
 from mesh.contracts.document import parse
 from mesh.contracts.finding import Finding, errors
 from mesh.contracts.lint import lint
@@ -42,7 +42,9 @@ def require_sound_files(files: Mapping[str, bytes]) -> None:
 
 
 def require_contracts(root: Path = ROOT, day: date | None = None) -> None:
-    """Stop where a contract is not in order, or a version is past its end with consumers left.
+    """Stop where a contract is not in order, or consumers are left without what they use.
+
+    That is a version past its end, and one whose contract is gone before they are.
 
     Args:
         root: The project.
@@ -55,6 +57,8 @@ def require_contracts(root: Path = ROOT, day: date | None = None) -> None:
     consumers, register = read_consumers(root)
     if bad := errors([*findings, *register]):
         raise _refusal(f"{len(bad)} faults in the data contracts; nothing was built", bad)
+    if unknown := errors(unknown_uses(consumers, contracts)):
+        raise _refusal("consumers rely on what no contract has; nothing was built", unknown)
     if ended := errors(retirement(contracts, consumers, day or today())):
         raise _refusal("a version is past its end; nothing was built", ended)
 

@@ -63,7 +63,8 @@ def _note(old: Contract, new: Contract, consumers: list[Consumer]) -> Iterator[s
     if not consumers:
         yield f"Nobody is registered for v{old.major} in `{FILE}`."
     for consumer in consumers:
-        done = "has acknowledged" if not consumer.left_behind(old) else "has not acknowledged yet"
+        left = consumer.left_behind(old, (old, new))
+        done = "has not acknowledged yet" if left else "has acknowledged"
         yield f"- {consumer.name}, {consumer.contact}: {done}"
     yield from ("", f"Questions: {', '.join(str(s.get('channel')) for s in new.support)}.")
 

@@ -21,7 +21,7 @@ def retirement(
     """Versions whose end has come, and versions that end without an heir.
 
     A build after the date is refused while consumers are left; each is named. One that has
-    acknowledged a later version no longer counts.
+    acknowledged a later version that is there no longer counts.
     """
     for contract in contracts:
         end = contract.deprecation_date
@@ -42,7 +42,7 @@ def retirement(
             continue
         if day < end:
             continue
-        left = [consumer for consumer in consumers if consumer.left_behind(contract)]
+        left = [consumer for consumer in consumers if consumer.left_behind(contract, contracts)]
         if left:
             names = ", ".join(consumer.words for consumer in left)
             yield Finding(

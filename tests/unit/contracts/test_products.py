@@ -147,6 +147,33 @@ def test_a_use_of_what_is_not_there_is_told() -> None:
         Consumer("b", "fintech", "claims", 9, (), "c", ()),
     ]
     assert [f.code for f in unknown_uses(named, [contract()])] == ["C563", "C562"]
+    capital = Consumer("a", "fintech", "claims", 1, ("CLAIM_ID",), "c", ())
+    assert list(unknown_uses([capital], [contract()])) == []
+
+
+def _second(raw: dict[str, Any]) -> None:
+    raw.update(version="2.0.0", id="fintech.claims.v2")
+    raw["schema"][0]["physicalName"] += "_v2"
+
+
+def test_an_agreement_to_a_version_that_no_contract_has_is_told_and_counts_nothing() -> None:
+    agreed = Consumer("a", "fintech", "claims", 1, (), "c", (9,))
+    ending = contract(_ending)
+    [hit] = unknown_uses([agreed], [ending, contract(_second)])
+    assert (hit.code, hit.expected) == ("C564", "versions of the product: v1, v2")
+    assert [f.code for f in retirement([ending, contract(_second)], [agreed], END)] == ["C541"]
+    there = Consumer("a", "fintech", "claims", 1, (), "c", (9, 2))
+    assert [f.code for f in retirement([ending, contract(_second)], [there], END)] == ["C542"]
+    assert [f.code for f in retirement([ending], [there], END)] == ["C541"]
+
+
+def test_nothing_is_built_once_a_version_is_gone_before_its_consumers(tmp_path: Path) -> None:
+    project(tmp_path, [base(), base(_second)])
+    _register(tmp_path)
+    require_contracts(tmp_path, END)
+    (tmp_path / "contracts/fintech/claims.odcs.yaml").unlink()
+    with pytest.raises(Findings, match="C562 Receivables desk"):
+        require_contracts(tmp_path, END)
 
 
 def test_a_version_past_its_end_names_who_is_left(tmp_path: Path) -> None:
@@ -154,7 +181,7 @@ def test_a_version_past_its_end_names_who_is_left(tmp_path: Path) -> None:
     consumers, _ = read_consumers(tmp_path)
     ending = contract(_ending)
     assert list(retirement([ending], consumers, date(2027, 6, 29))) == []
-    [hit] = retirement([ending], consumers, END)
+    [hit] = retirement([ending, contract(_second)], consumers, END)
     assert hit.code == "C541"
     assert "Receivables desk (receivables@example.org)" in hit.found
     assert "Report" not in hit.found  # it has acknowledged v2 early
@@ -171,7 +198,7 @@ def test_a_deprecated_version_has_an_end() -> None:
 
 
 def test_nothing_is_built_past_the_end_with_consumers_left(tmp_path: Path) -> None:
-    project(tmp_path, [base(_ending)])
+    project(tmp_path, [base(_ending), base(_second)])
     _register(tmp_path)
     require_contracts(tmp_path, date(2027, 6, 29))
     with pytest.raises(Findings, match="Receivables desk"):
