@@ -9,6 +9,7 @@ from typing import Any
 
 from mesh.privacy import declarations, scan
 from mesh.privacy.cache import Store, digest, packed, unpacked
+from mesh.privacy.carried import Added, carry, written_over
 from mesh.privacy.classes import HARMLESS, SAME, Class
 from mesh.privacy.columns.parts import (
     Column,
@@ -50,6 +51,7 @@ class Analysis:
         self.tables = Tables(project.raw)
         self.results: dict[str, Result] = {}
         self.undeclared: dict[ColumnRef, None] = {}
+        self.added: Added = {}
         self._store = store
         self._smallest = smallest
         self._declared: dict[str, dict[str, Declaration]] = {}
@@ -157,6 +159,23 @@ class Analysis:
                 self.result(unique_id)
         if self._store is not None:
             self._store.save()
+
+    def add(self, more: Added) -> bool:
+        """Take in what statements write beside the queries; whether anything of it is new.
+
+        If so, nothing that was known of any node counts any longer.
+        """
+        new = False
+        for unique_id, columns in more.items():
+            for column, taints in columns.items():
+                known = self.added.setdefault(unique_id, {})
+                new |= column not in known or not taints.keys() <= known[column].keys()
+                known[column] = {**taints, **known.get(column, {})}
+        if new:
+            self.results.clear()
+            self._looks.clear()
+            self._traced.clear()
+        return new
 
     def is_own(self, node: Mapping[str, Any]) -> bool:
         """Whether a node is the project's or of a package that lies in its folder."""
@@ -269,16 +288,21 @@ class Analysis:
         return result
 
     def _taint(self, unique_id: str, result: Result) -> None:
+        added = self.added.get(unique_id, {})
+        if added:
+            result.relation = written_over(result.relation, added)
         for column in result.relation.columns:
             taints = self.taints_of(column.uses, unique_id)
             # One name can stand for two columns.
             found = result.taints.setdefault(column.name, {})
-            result.taints[column.name] = {**taints, **found}
+            result.taints[column.name] = {**taints, **found, **added.get(column.name, {})}
             origin = ColumnRef(unique_id, column.name)
             said = self.declared(origin).cls
             if said is not None and said not in HARMLESS:
                 # What YAML says of a model can add to what its SQL shows, never take away.
                 result.taints[column.name].setdefault((origin, said), None)
+        while carry(unique_id, result):
+            pass
         for use in {*result.relation.rows, *(u for c in result.relation.columns for u in c.uses)}:
             if not use.direct and self.kind(use.ref.node) == "source":
                 self._of_source(use.ref)

@@ -19,8 +19,7 @@ Origins = dict[Class, list[ColumnRef]]
 
 
 def findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
-    """Everything that is not in order, node by node."""
-    analysis.run()
+    """Everything that is not in order, node by node, in a project that was looked at."""
     for unique_id, node in analysis.tables.nodes.items():
         if node["resource_type"] == "source" or not analysis.is_own(node):
             continue

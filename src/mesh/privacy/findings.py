@@ -103,7 +103,7 @@ CODES = {
         Code(
             "PRIV014",
             "error",
-            "Values of a query are written to a log or an error.",
+            "Values of a query are shown in a log, an error or the words of a statement.",
             "Log counts and names of tables, never values.",
         ),
         Code(

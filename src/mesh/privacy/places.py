@@ -6,13 +6,14 @@ Hooks, operations, stored test failures, overridden parts of dbt, seeds and unit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mesh.privacy import scan
 from mesh.privacy.analysis import Analysis
+from mesh.privacy.beside import Ran
 from mesh.privacy.check import read_by_name
-from mesh.privacy.classes import Class
+from mesh.privacy.classes import ANYWHERE, DECLARABLE, Class
 from mesh.privacy.columns.parts import Column, ColumnRef, Uses
 from mesh.privacy.columns.statement import Written
 from mesh.privacy.findings import Finding
@@ -22,9 +23,6 @@ from mesh.privacy.result import Result, Taint
 
 Entered = tuple[Taint, tuple[ColumnRef, Class] | None]
 """A class with where it enters, and the column and class it came from one step before."""
-
-RUNS = re.compile(r"\brun_query\s*\(|\bcall\s+statement\s*\(|\badapter\.execute\s*\(")
-"""What a macro does that talks to the engine by itself."""
 
 WRITERS = re.compile(
     r"^((trino|default)__)?(create_table_as|create_view_as|get_create_\w+_sql|get_\w*merge\w*_sql"
@@ -37,49 +35,35 @@ WRITERS = re.compile(
 MATERIALIZATION = re.compile(r"^materialization_(.+)_(?:default|trino)$")
 
 
-def findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
-    """What is not in order in these places."""
-    own = analysis.project.raw["metadata"].get("project_name")
-    for node in analysis.project.raw["nodes"].values():
-        if node["package_name"] != own:
-            continue
-        kind = node["resource_type"]
-        if kind == "test":
-            yield from _test(analysis, policy, node)
-        elif kind == "operation":
-            result = analysis.walker.statements(node, str(node.get("raw_code") or ""))
-            yield from _ran(analysis, policy, node, result, str(node["name"]))
-        elif kind == "seed":
-            yield from _seed(analysis, node)
+def findings(analysis: Analysis, policy: Policy, ran: Sequence[Ran]) -> Iterator[Finding]:
+    """What is not in order in these places; ``ran`` is what runs in them."""
+    own = str(analysis.project.raw["metadata"].get("project_name"))
+    for each in ran:
+        if each.kind == "test":
+            yield from _test(analysis, policy, each.node, each.result)
         else:
-            yield from _model(analysis, policy, node)
-    yield from _macros(analysis, policy, str(own))
-    yield from _fixtures(analysis, str(own))
+            yield from _ran(analysis, policy, each)
+    for node in analysis.project.raw["nodes"].values():
+        if not analysis.is_own(node):
+            continue
+        if node["resource_type"] == "seed":
+            yield from _seed(analysis, node)
+        elif node["unique_id"] in analysis.tables.nodes:
+            result = analysis.result(node["unique_id"])
+            yield from _written(analysis, policy, result.written, str(node["name"]), node)
+            yield from _shown(analysis, result.shown, str(node["name"]), node)
+    yield from _macros(analysis, own)
+    yield from _fixtures(analysis, own)
 
 
-def _model(analysis: Analysis, policy: Policy, node: Mapping[str, Any]) -> Iterator[Finding]:
-    name = str(node["name"])
-    for hook in _hooks(node):
-        yield from _ran(analysis, policy, node, analysis.walker.statements(node, hook), name)
-    result = analysis.result(node["unique_id"])
-    yield from _written(analysis, policy, result.written, name, node)
-    yield from _shown(analysis, result.shown, name, node)
-
-
-def _hooks(node: Mapping[str, Any]) -> Iterator[str]:
-    config = node.get("config") or {}
-    for key in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
-        given = config.get(key) or []
-        for each in given if isinstance(given, list) else [given]:
-            yield str(each.get("sql") or "") if isinstance(each, Mapping) else str(each)
-
-
-def _ran(
-    analysis: Analysis, policy: Policy, node: Mapping[str, Any], result: Result, name: str
-) -> Iterator[Finding]:
-    file = str(node.get("original_file_path") or "")
+def _ran(analysis: Analysis, policy: Policy, ran: Ran) -> Iterator[Finding]:
+    node, result = ran.node, ran.result
+    name, file = str(node["name"]), str(node.get("original_file_path") or "")
     for problem in result.problems:
-        yield Finding(problem.code, name, problem.message, file=file)
+        # Nothing comes of an analysis but what rendering it runs.
+        lost = ran.kind == "analysis" and problem.code == "PRIV005"
+        severity = "warning" if lost else ""
+        yield Finding(problem.code, name, problem.message, severity=severity, file=file)
     yield from _written(analysis, policy, result.written, name, node)
     yield from _shown(analysis, result.shown, name, node)
 
@@ -92,32 +76,46 @@ def _written(
     node: Mapping[str, Any],
 ) -> Iterator[Finding]:
     for each in written:
-        unique_id, private = destination(analysis, policy, each.table)
-        if private:
-            continue
+        unique_id = analysis.tables.find(each.table)
         target = analysis.tables.nodes.get(unique_id) if unique_id else None
+        if is_private(analysis, policy, each.table, target):
+            continue
         for column in each.relation.columns:
-            taint = _refused(analysis, policy, target, column)
+            if target is not None and target["resource_type"] == "source":
+                taint = _above(analysis, ColumnRef(target["unique_id"], column.name), column)
+            else:
+                taint = _refused(analysis, policy, target, column)
             if taint is not None:
                 table = ".".join(each.table)
                 message = f"it writes {{}} into {table}"
                 yield _finding(analysis, "PRIV009", name, column, taint, message, node)
 
 
-def destination(
-    analysis: Analysis, policy: Policy, table: tuple[str, ...]
-) -> tuple[str | None, bool]:
-    """The node that a table is, and whether only its own project reads it."""
-    unique_id = analysis.tables.find(table)
-    if unique_id is not None:
-        node = analysis.tables.nodes[unique_id]
-        # A copy of a source is as guarded as the source.
-        return unique_id, node["resource_type"] == "source" or not policy.is_guarded(node)
+def is_private(
+    analysis: Analysis, policy: Policy, table: tuple[str, ...], target: Mapping[str, Any] | None
+) -> bool:
+    """Whether only the project itself reads a table: what comes there is followed from there on.
+
+    ``target`` is the node that the table is, if it is one.
+    """
+    if target is not None:
+        return target["resource_type"] != "source" and not policy.is_guarded(target)
     schemas: dict[str, set[bool]] = {}
     for node in analysis.tables.nodes.values():
         if node["resource_type"] != "source":
             schemas.setdefault(str(node.get("schema")).lower(), set()).add(policy.is_guarded(node))
-    return None, len(table) > 1 and schemas.get(table[-2]) == {False}
+    return len(table) > 1 and schemas.get(table[-2]) == {False}
+
+
+def _above(analysis: Analysis, ref: ColumnRef, column: Column) -> Entered | None:
+    """A class that is written into a column of a source and is not what that declares."""
+    declared = analysis.declared(ref).cls
+    if declared in {None, Class.DIRECT}:  # who reads it is told anyway
+        return None
+    for (origin, cls), before in analysis.taints_of(column.uses).items():
+        if cls not in ANYWHERE and DECLARABLE.get(cls.word) is not declared:
+            return (origin, cls), before
+    return None
 
 
 def _refused(
@@ -152,17 +150,18 @@ def _shown(
 ) -> Iterator[Finding]:
     taint = _refused(analysis, Policy(), None, Column("", shown))
     if taint is not None:
-        message = "it shows {} in a log"
+        message = "it shows {} in a log, an error or the words of a statement"
         yield _finding(analysis, "PRIV014", name, Column("log", shown), taint, message, node)
 
 
-def _test(analysis: Analysis, policy: Policy, node: Mapping[str, Any]) -> Iterator[Finding]:
+def _test(
+    analysis: Analysis, policy: Policy, node: Mapping[str, Any], result: Result
+) -> Iterator[Finding]:
     config = node.get("config") or {}
     kept = config.get("store_failures_as") in {"table", "view"} or (
         config.get("store_failures") and config.get("store_failures_as") != "ephemeral"
     )
     name, file = str(node["name"]), str(node.get("original_file_path") or "")
-    result = analysis.of_test(node)
     for problem in result.problems:
         # What a test makes stays in the engine unless it is kept; what it reads counts always.
         severity = "error" if kept or problem.code == "PRIV006" else "warning"
@@ -176,16 +175,11 @@ def _test(analysis: Analysis, policy: Policy, node: Mapping[str, Any]) -> Iterat
             yield _finding(analysis, "PRIV012", name, column, taint, "it stores {}", node)
 
 
-def _macros(analysis: Analysis, policy: Policy, own: str) -> Iterator[Finding]:
-    used = {
-        name
-        for node in analysis.project.raw["nodes"].values()
-        for name in (node.get("depends_on") or {}).get("macros") or []
-    }
-    for unique_id, macro in analysis.project.raw["macros"].items():
+def _macros(analysis: Analysis, own: str) -> Iterator[Finding]:
+    for macro in analysis.project.raw["macros"].values():
         if macro["package_name"] != own:
             continue
-        name, text = str(macro["name"]), str(macro["macro_sql"])
+        name = str(macro["name"])
         if WRITERS.match(name):
             yield Finding(
                 "PRIV019",
@@ -195,12 +189,6 @@ def _macros(analysis: Analysis, policy: Policy, own: str) -> Iterator[Finding]:
             )
         elif found := MATERIALIZATION.match(name):
             yield from _materialized(analysis, found[1])
-        elif RUNS.search(text) and not name.startswith("test_"):
-            result, arguments = analysis.walker.macro(name, own)
-            if unique_id in used or arguments:
-                # Where it is used it has real arguments; made-up ones prove little.
-                result.problems = [each for each in result.problems if each.code == "PRIV010"]
-            yield from _ran(analysis, policy, macro, result, name)
 
 
 def _materialized(analysis: Analysis, name: str) -> Iterator[Finding]:
@@ -244,4 +232,4 @@ def _fixtures(analysis: Analysis, own: str) -> Iterator[Finding]:
                 break
 
 
-__all__ = ["destination", "findings"]
+__all__ = ["findings", "is_private"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mesh.privacy import check, places
 from mesh.privacy.analysis import Analysis
+from mesh.privacy.beside import settle
 from mesh.privacy.cache import Store
 from mesh.privacy.findings import OF_VALUES, Finding
 from mesh.privacy.policy import Policy, read_policy
@@ -42,5 +43,6 @@ def examine(
 
 def all_findings(analysis: Analysis, policy: Policy) -> Iterator[Finding]:
     """What is found in the models, and in all other places."""
+    ran = settle(analysis)
     yield from check.findings(analysis, policy)
-    yield from places.findings(analysis, policy)
+    yield from places.findings(analysis, policy, ran)

@@ -22,7 +22,7 @@ from mesh.privacy.columns.parts import (
     union,
 )
 from mesh.privacy.columns.query import relation_of
-from mesh.privacy.columns.statement import MadeOfText, parse, query_of, written_by
+from mesh.privacy.columns.statement import MadeOfText, parse, query_of, told_by, written_by
 from mesh.privacy.render.branches import Circumstances, Way, ways
 from mesh.privacy.render.context import Context, Facts, Rendering
 from mesh.privacy.render.library import Refused
@@ -131,19 +131,24 @@ class Walker:
 
     def _value(self, sql: str, place: int, known: Mapping[str, Uses]) -> Uses:
         statements = parse(sql)
-        if len(statements) == 1 and isinstance(statements[0], exp.Query):
+        if len(statements) == 1 and isinstance(statements[0], (exp.Query, exp.Values)):
             columns = relation_of(statements[0], self._around(known)).columns
             return columns[place].uses if place < len(columns) else {}
         if re.match(r"\s*show\s+stats", sql, re.I):
             raise Unfollowable("SHOW STATS gives least and greatest values")
         return {}
 
-    def statements(self, node: Mapping[str, Any], text: str) -> Result:
-        """What the statements of a hook or operation write and show."""
+    def statements(self, node: Mapping[str, Any], text: str, *, run: bool = True) -> Result:
+        """What the statements of a hook or operation write and show.
+
+        Without ``run`` the text is rendered and no more, as dbt does with an analysis: only what
+        rendering it runs counts.
+        """
         result = Result(Relation([]))
         for way in self._ways(node, text, result):
             sql, rendering = way.result
-            self._run(rendering, [*rendering.statements, sql], result, guessed=way.guessed)
+            texts = [*rendering.statements, *([sql] if run else [])]
+            self._run(rendering, texts, result, guessed=way.guessed)
         return result
 
     def macro(self, name: str, package: str) -> tuple[Result, bool]:
@@ -166,7 +171,7 @@ class Walker:
         self, rendering: Rendering, texts: list[str], result: Result, *, guessed: bool
     ) -> None:
         try:
-            values = self._values(rendering)
+            values = self._values(rendering, "\n".join(texts))
         except Unfollowable as error:
             note(error, result)
             values = {}
@@ -178,6 +183,7 @@ class Walker:
             result.texts.append(text)
             try:
                 for statement in parse(text):
+                    result.shown = union([result.shown, told_by(statement, values)])
                     result.written += written_by(statement, self._around(values))
             except Unfollowable as error:
                 if not guessed or isinstance(error, MadeOfText):

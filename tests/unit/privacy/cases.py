@@ -7,7 +7,7 @@ A case begins with ``--- its name``. Lines that begin with ``--`` and a word say
 - ``harmless`` nothing is an error
 - ``warns: CODE`` a warning that a harmless case has to have
 - ``model: folder/name [materialization]`` the SQL below is this model; without it, marts/published
-- ``snapshot:``, ``test:``, ``seed:``, ``macro:`` the same for these
+- ``snapshot:``, ``test:``, ``seed:``, ``analysis:``, ``macro:`` the same for these
 - ``config: {...}`` settings of the last model, as YAML
 - ``start:``, ``end:`` a hook at the start or end of the run
 """
@@ -29,7 +29,7 @@ from mesh.privacy.verdict import all_findings
 from tests.unit.privacy import factory
 
 CORPUS = Path(__file__).parent / "corpus"
-SECTIONS = ("model", "snapshot", "test", "seed", "macro", "start", "end")
+SECTIONS = ("model", "snapshot", "test", "seed", "analysis", "macro", "start", "end")
 
 
 @dataclass

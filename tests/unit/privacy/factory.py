@@ -19,6 +19,14 @@ TEST = re.compile(r"\{%-?\s*(?:data_)?test\s+(\w+)")
 REF = re.compile(r"ref\('(\w+)'\)")
 SOURCE = re.compile(r"source\('(\w+)', ?'(\w+)'\)")
 
+FOLDERS = {
+    "model": "models",
+    "seed": "seeds",
+    "snapshot": "snapshots",
+    "test": "tests",
+    "analysis": "analyses",
+}
+
 Raw = dict[str, Any]
 
 
@@ -76,7 +84,7 @@ def node(path: str, code: str, kind: str = "model", **config: Any) -> Raw:
     """A node; ``path`` is the file without its folder of kind and suffix, say ``marts/orders``."""
     name = path.rsplit("/", 1)[-1]
     language = "python" if config.get("materialized") == "python" else "sql"
-    folder = {"model": "models", "seed": "seeds", "snapshot": "snapshots", "test": "tests"}[kind]
+    folder = FOLDERS[kind]
     suffix = {"seed": "csv"}.get(kind, "py" if language == "python" else "sql")
     refs = [f"{_kind_of(name)}.{PROJECT}.{name}" for name in REF.findall(code)]
     sources = [f"source.{PROJECT}.{a}.{b}" for a, b in SOURCE.findall(code)]

@@ -1,10 +1,10 @@
-"""What a statement writes where: INSERT, MERGE, UPDATE, CREATE … AS, ALTER … RENAME."""
+"""What a statement writes where (INSERT, MERGE, UPDATE, CREATE … AS, ALTER …), and what it tells."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlglot
@@ -13,10 +13,12 @@ from sqlglot.errors import ParseError, SqlglotError
 
 from mesh.privacy.columns.expression import made_by, uses
 from mesh.privacy.columns.parts import (
+    NOTHING,
     Column,
     Relation,
     Surroundings,
     Unfollowable,
+    Uses,
     indirectly,
     union,
 )
@@ -123,21 +125,51 @@ def _name(node: exp.Expr) -> tuple[str, ...]:
     return tuple(part.name.lower() for part in table.parts)
 
 
+def told_by(statement: exp.Expr, values: Mapping[str, Uses]) -> Uses:
+    """What a statement tells by its own words: in names, comments, properties and arguments.
+
+    ``values`` are what marks in its text stand for. Those in a query, or in a condition that rows
+    are changed by, are no words of the statement.
+    """
+    if not values or isinstance(statement, (exp.Query, exp.Values)):
+        return NOTHING
+    if isinstance(statement, (exp.Delete, exp.Merge, exp.Update)):
+        words = statement.this
+    elif isinstance(statement, (exp.Create, exp.Insert)):
+        words = statement.copy()
+        words.set("expression", None)
+    else:
+        words = statement
+    text = words.sql(dialect="trino").lower()
+    return union([made for mark, made in values.items() if mark in text])
+
+
 def _insert(statement: exp.Insert, around: Surroundings) -> Written:
     name = _name(statement.this)
     relation = relation_of(statement.expression, around)
     if isinstance(statement.this, exp.Schema):
         names = [each.name.lower() for each in statement.this.expressions]
-    else:
-        try:
-            names = [column.name for column in around.lookup(name).columns]
-        except Unfollowable:
-            names = []
+        return Written(name, _placed(relation, names))
+    try:
+        target = around.lookup(name)
+    except Unfollowable:
+        return Written(name, relation)
+    names = [column.name for column in target.columns]
+    if not target.open:
+        return Written(name, _placed(relation, names))
+    # It has columns nobody declared, so which value goes into which one is not known.
+    everything = union([column.uses for column in relation.columns])
+    columns = [Column(each, everything) for each in names]
+    return Written(name, Relation([*columns, *relation.columns], relation.rows, relation.open))
+
+
+def _placed(relation: Relation, names: list[str]) -> Relation:
+    """The relation under the names of the columns that it is written into."""
     columns = [
         Column(names[i] if i < len(names) else column.name, column.uses)
         for i, column in enumerate(relation.columns)
     ]
-    return Written(name, Relation(columns, relation.rows, relation.open))
+    return Relation(columns, relation.rows, relation.open)
 
 
 def _create(statement: exp.Create, around: Surroundings) -> Iterator[Written]:
@@ -199,11 +231,19 @@ def _assigned(update: exp.Expr, scope: Scope) -> list[Column]:
 
 
 def _alter(statement: exp.Alter, around: Surroundings) -> Iterator[Written]:
+    name = _name(statement.this)
     for action in statement.args.get("actions") or []:
         if isinstance(action, exp.AlterRename):
-            old, new = _name(statement.this), _name(action.this)
-            full = new if len(new) >= len(old) else (*old[: len(old) - len(new)], *new)
-            yield Written(full, around.lookup(old))
+            new = _name(action.this)
+            full = new if len(new) >= len(name) else (*name[: len(name) - len(new)], *new)
+            yield Written(full, around.lookup(name))
+        elif isinstance(action, exp.RenameColumn):
+            scope = Scope(around, evaluate)
+            scope.tables.append((name[-1], around.lookup(name)))
+            copy = made_by(action.args["to"].name.lower(), action.this, scope)
+            yield Written(name, Relation([copy]))
+        elif isinstance(action, exp.ColumnDef):
+            yield Written(name, Relation([Column(action.name.lower(), NOTHING)]))
 
 
 def _command(statement: exp.Command) -> None:
@@ -215,10 +255,19 @@ def _command(statement: exp.Command) -> None:
         raise MadeOfText(f"{word} runs a text")
     if word == "EXPLAIN" and re.match(r"\s*analyze", text, re.I):
         raise Unfollowable("EXPLAIN ANALYZE runs its statement")
-    if word == "ALTER" and re.search(r"\brename\s+to\b|\bset\s+schema\b", text, re.I):
-        raise Unfollowable("the statement renames a table in a way that cannot be followed")
+    if word == "ALTER" and re.search(r"\brename\b|\bset\s+schema\b", text, re.I):
+        raise Unfollowable("the statement renames something in a way that cannot be followed")
     if word not in QUIET_COMMANDS and word != "CALL":
         raise Unfollowable(f"the statement {word} cannot be followed")
 
 
-__all__ = ["MadeOfText", "Written", "combined", "parse", "query_of", "union", "written_by"]
+__all__ = [
+    "MadeOfText",
+    "Written",
+    "combined",
+    "parse",
+    "query_of",
+    "told_by",
+    "union",
+    "written_by",
+]
