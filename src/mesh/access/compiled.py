@@ -7,10 +7,13 @@ from pathlib import Path
 
 from mesh.access import opa, trino
 from mesh.access.decide import decide
+from mesh.access.links import linking
 from mesh.access.policy import Policy
+from mesh.access.source import read_source
 from mesh.contracts.finding import Finding
 from mesh.core.errors import Findings
 from mesh.core.paths import ROOT
+from mesh.privacy.project import load
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,15 @@ def compile_all(root: Path = ROOT, identity: trino.Identity = "user") -> Compile
 
 
 def check(root: Path = ROOT) -> list[Finding]:
-    """What is not in order: faults of the sources, and rendered files that are stale."""
+    """What is not in order: faults of the sources, models that link, rendered files that are stale.
+
+    Raises:
+        MeshError: access/ cannot be read, or the dbt project of ``root`` does not parse.
+    """
     compiled = compile_all(root)
     findings = list(compiled.findings)
+    if (root / "dbt_project.yml").is_file():
+        findings += linking(load(root), read_source(root))
     for name, text in compiled.files.items():
         path = root / name
         found = path.read_text(encoding="utf-8") if path.is_file() else None

@@ -16,9 +16,7 @@ from mesh.core.paths import ROOT
 
 LINK = "link"
 NEVER_DERIVED = ("direct", "free_text")
-CROSSWALK = "identity_patients__crosswalk"
 _HIDDEN = Treatment(HIDDEN)
-_REF = re.compile(r"""ref\(\s*['"]identity_patients__crosswalk['"]""")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -40,7 +38,6 @@ def decide(root: Path = ROOT) -> Decided:
     contracts, findings = _contracts(root)
     findings += list(_strange_roles(source, contracts))
     findings += list(_strange_columns(source, contracts))
-    findings += list(_crosswalk_readers(source, root))
     grants: list[Grant] = []
     for name, role in source.roles.items():
         readable = list(_readable(source, name, role, contracts, findings))
@@ -264,16 +261,3 @@ def _columns_of(condition: str) -> set[str]:
     if len(trees) != 1 or trees[0] is None or len(list(trees[0].find_all(exp.Query))) != 1:
         return {condition}
     return {column.sql(dialect="trino") for column in trees[0].find_all(exp.Column)}
-
-
-def _crosswalk_readers(source: Source, root: Path) -> Iterator[Finding]:
-    """Models that bring the pseudonyms of domains together without a purpose that allows it."""
-    allowed = {model for purpose in source.purposes.values() for model in purpose.models}
-    for path in sorted((root / "models").rglob("*.sql")):
-        if path.stem not in allowed and _REF.search(path.read_text(encoding="utf-8")):
-            yield Finding(
-                str(path.relative_to(root)), 0, 0, "A106", path.stem,
-                f"{path.stem} reads {CROSSWALK}, and no purpose allows it",
-                "the model under `models` of a purpose in access/purposes.yml",
-                "domains know a patient by different keys on purpose",
-            )  # fmt: skip

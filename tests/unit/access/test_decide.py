@@ -142,19 +142,6 @@ def test_an_exception_is_about_a_column_of_the_product(tmp_path: Path) -> None:
     assert codes(tmp_path) == ["A107"]
 
 
-def test_a_model_reads_the_crosswalk_only_for_a_purpose(tmp_path: Path) -> None:
-    write(tmp_path)
-    folder = tmp_path / "models" / "analytics" / "silver"
-    folder.mkdir(parents=True)
-    text = "select * from {{ ref('identity_patients__crosswalk') }}"
-    (folder / "silver_analytics__everybody.sql").write_text(text)
-    assert codes(tmp_path) == ["A106"]
-    purposes = deepcopy(PURPOSES)
-    purposes["purposes"]["care"]["models"] = ["silver_analytics__everybody"]
-    write(tmp_path, purposes=purposes)
-    assert codes(tmp_path) == []
-
-
 def test_a_name_that_is_a_pattern_is_refused(tmp_path: Path) -> None:
     write_contract(write(tmp_path), columns=(("a.*", "varchar", "none"),))
     assert "A103" in codes(tmp_path)
