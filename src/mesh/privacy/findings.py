@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -181,3 +182,10 @@ class Finding:
     def level(self) -> str:
         """``error`` or ``warning``."""
         return self.severity or CODES[self.code].severity
+
+
+def gone(node: Mapping[str, Any], message: str, column: str = "", cls: str = "") -> Finding:
+    """The finding about a protection that a node, source or macro had."""
+    source = f"{node['source_name']}.{node['name']}" if "source_name" in node else ""
+    file = str(node.get("original_file_path") or "")
+    return Finding("PRIV017", source or str(node["name"]), message, column, cls, file=file)

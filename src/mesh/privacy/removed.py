@@ -14,21 +14,18 @@ from typing import Any
 from mesh.core.errors import MeshError
 from mesh.privacy import declarations
 from mesh.privacy.analysis import Analysis
-from mesh.privacy.classes import Class
+from mesh.privacy.classes import HARMLESS, Class
 from mesh.privacy.columns.parts import ColumnRef
-from mesh.privacy.findings import Finding
+from mesh.privacy.findings import Finding, gone
+from mesh.privacy.loosened import loosened, numbers_lowered, policies_lost
+from mesh.privacy.lost_tests import PROTECTING, plain, tests_lost
 from mesh.privacy.paths import origin_name
-from mesh.privacy.policy import FILE, Policy, Rule, read_policy
+from mesh.privacy.policy import read_policy
 from mesh.privacy.project import DbtProject, load
 from mesh.privacy.result import Taint
 
 ORDER = ("none", "technical", "sensitive", "quasi", "free_text", "direct")
 """Declared classes; a change to one further left takes protection away."""
-
-PROTECTING = re.compile(
-    r"anonym|pseudonym|personal|privacy|mask|redact|suppress|small_cell|coded_text"
-)
-"""Names of tests that hold a protection."""
 
 TAGS = re.compile(r"^(pii|phi|personal.*|sensitive|privacy.*|confidential|gdpr|hipaa)$", re.I)
 MASKED = frozenset({Class.TECHNICAL, Class.GENERALISED, Class.GENERALISED_KEY})
@@ -48,6 +45,8 @@ def removed_since(base: str, project: DbtProject) -> list[Finding]:
         before, after = read_policy(old.folder), read_policy(project.folder)
         found = list(compared(old, project))
         found += loosened(before, after)
+        if old.folder is not None:
+            found += policies_lost(old.folder, project.folder)
     return sorted(set(found), key=lambda each: (each.node, each.column, each.message))
 
 
@@ -78,9 +77,10 @@ def compared(old: DbtProject, new: DbtProject) -> Iterator[Finding]:
     """What the second manifest lacks of the first."""
     yield from _classes(old.raw, new.raw)
     yield from _nodes(old.raw, new.raw)
-    yield from _tests(old.raw, new.raw)
+    yield from tests_lost(old.raw, new.raw)
     yield from _macros(old.raw, new.raw)
     yield from _masks(Analysis(old), Analysis(new))
+    yield from numbers_lowered(old.variables, new.variables)
 
 
 def _both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -88,12 +88,28 @@ def _both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Any,
         for unique_id, node in old[part].items():
             if unique_id in new[part] and node["resource_type"] != "test":
                 yield node, new[part][unique_id]
+    yield from _renamed(old, new)
 
 
-def _gone(node: Mapping[str, Any], message: str, column: str = "", cls: str = "") -> Finding:
-    source = f"{node['source_name']}.{node['name']}" if "source_name" in node else ""
-    file = str(node.get("original_file_path") or "")
-    return Finding("PRIV017", source or str(node["name"]), message, column, cls, file=file)
+def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Sources that are gone, with the new source or seed that has most of their personal columns.
+
+    Where none has half of them the source went with all that it brought.
+    """
+    added = [each for key, each in new["sources"].items() if key not in old["sources"]]
+    added += [
+        each
+        for key, each in new["nodes"].items()
+        if each["resource_type"] == "seed" and key not in old["nodes"]
+    ]
+    for unique_id, source in old["sources"].items():
+        if unique_id in new["sources"]:
+            continue
+        declared = declarations.of_node(source).items()
+        personal = {name for name, was in declared if was.cls not in {None, *HARMLESS}}
+        shared = [len(personal & {*declarations.of_node(each)}) for each in added]
+        if any(shared) and 2 * max(shared) >= len(personal):
+            yield source, added[shared.index(max(shared))]
 
 
 def _classes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
@@ -104,29 +120,29 @@ def _classes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding
                 continue
             found = now.get(column, declarations.UNDECLARED)
             if found.cls is None:
-                yield _gone(before, f"the class {was.word} is gone", column, was.word)
+                yield gone(before, f"the class {was.word} is gone", column, was.word)
             elif ORDER.index(found.cls.word) < ORDER.index(was.cls.word):
                 message = f"the class was {was.word} and is {found.word}"
-                yield _gone(before, message, column, was.word)
+                yield gone(before, message, column, was.word)
             elif was.identifier and not found.identifier:
                 message = f"the identifier {was.identifier} is gone"
-                yield _gone(before, message, column, was.word)
+                yield gone(before, message, column, was.word)
 
 
 def _nodes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
     for before, after in _both(old, new):
         if _contract(before) and not _contract(after):
-            yield _gone(before, "its contract is no longer enforced")
+            yield gone(before, "its contract is no longer enforced")
         if _kept_private(before) and not _kept_private(after):
-            yield _gone(before, "it is no longer private")
+            yield gone(before, "it is no longer private")
         for tag in set(before.get("tags") or ()) - set(after.get("tags") or ()):
             if TAGS.match(tag):
-                yield _gone(before, f"the tag {tag} is gone")
+                yield gone(before, f"the tag {tag} is gone")
         for name, column in declarations.columns_of(before):
             tags = dict(declarations.columns_of(after)).get(name, {}).get("tags") or ()
             for tag in set(column.get("tags") or ()) - set(tags):
                 if TAGS.match(tag):
-                    yield _gone(before, f"the tag {tag} is gone", name)
+                    yield gone(before, f"the tag {tag} is gone", name)
 
 
 def _contract(node: Mapping[str, Any]) -> bool:
@@ -137,45 +153,20 @@ def _kept_private(node: Mapping[str, Any]) -> bool:
     return node.get("access") == "private"
 
 
-def _tests(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
-    present = {_test_key(test) for test in new["nodes"].values() if test["resource_type"] == "test"}
-    for test in old["nodes"].values():
-        if test["resource_type"] != "test" or _test_key(test) in present:
-            continue
-        attached = test.get("attached_node")
-        node = new["nodes"].get(attached) if attached else None
-        if attached and node is None:
-            continue  # the model went with it
-        name = (test.get("test_metadata") or {}).get("name") or test["name"]
-        if PROTECTING.search(name):
-            message = f"the test {name} is gone"
-            yield _gone(node or test, message, str(test.get("column_name") or ""))
-
-
-def _test_key(test: Mapping[str, Any]) -> tuple[str, str, str]:
-    metadata = test.get("test_metadata") or {}
-    return (
-        str(metadata.get("name") or test["name"]),
-        str(test.get("attached_node") or ""),
-        str(test.get("column_name") or ""),
-    )
-
-
 def _macros(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
     own = old["metadata"].get("project_name")
     for unique_id, macro in old["macros"].items():
         path = Path(str(macro["original_file_path"]))
-        if macro["package_name"] != own or "privacy" not in path.parts:
+        name = str(macro["name"])
+        test = name.startswith("test_") and PROTECTING.search(name) is not None
+        if macro["package_name"] != own or not (test or "privacy" in path.parts):
             continue
+        what = "test" if test else "mask"
         after = new["macros"].get(unique_id)
         if after is None:
-            yield _gone(macro, "the mask is gone")
-        elif _text(after) != _text(macro):
-            yield _gone(macro, "the mask has another body")
-
-
-def _text(macro: Mapping[str, Any]) -> str:
-    return " ".join(re.sub(r"\{#.*?#\}", "", str(macro["macro_sql"]), flags=re.S).split())
+            yield gone(macro, f"the {what} is gone")
+        elif plain(after["macro_sql"]) != plain(macro["macro_sql"]):
+            yield gone(macro, f"the {what} has another body")
 
 
 def _masks(old: Analysis, new: Analysis) -> Iterator[Finding]:
@@ -192,7 +183,7 @@ def _masks(old: Analysis, new: Analysis) -> Iterator[Finding]:
             masked -= {origin for origin, cls in taints if cls in CLEAR}
             for origin, cls in _clear(after.taints.get(column, {}), masked):
                 name = origin_name(new, origin)
-                yield _gone(node, f"the mask over {name} is gone", column, cls.word)
+                yield gone(node, f"the mask over {name} is gone", column, cls.word)
 
 
 def _clear(taints: Mapping[Taint, Any], origins: set[ColumnRef]) -> Iterator[Taint]:
@@ -201,31 +192,4 @@ def _clear(taints: Mapping[Taint, Any], origins: set[ColumnRef]) -> Iterator[Tai
             yield origin, cls
 
 
-def loosened(before: Policy, after: Policy) -> Iterator[Finding]:
-    """What the second rules allow and the first did not."""
-
-    def found(message: str) -> Finding:
-        return Finding("PRIV017", FILE, message, file=FILE)
-
-    for name in sorted({*before.published, *before.guarded} - {*after.published, *after.guarded}):
-        yield found(f"the rules no longer hold in {name}")
-    if after.smallest < before.smallest:
-        yield found(f"groups of {after.smallest} may be shown, {before.smallest} were asked for")
-    for rule in after.rules:
-        if not any(_covers(old, rule) for old in before.rules):
-            classes = ", ".join(sorted(rule.classes))
-            yield found(f"{classes} may be in {', '.join(rule.places)}, which no rule allowed")
-
-
-def _covers(old: Rule, new: Rule) -> bool:
-    """Whether the old rule allowed all that the new one does."""
-    return (
-        set(new.places) <= set(old.places)
-        and new.classes <= old.classes
-        and (not old.identifiers or (bool(new.identifiers) and new.identifiers <= old.identifiers))
-        and (not old.columns or (bool(new.columns) and set(new.columns) <= set(old.columns)))
-        and set(old.without) <= set(new.without)
-    )
-
-
-__all__ = ["compared", "loosened", "removed_since"]
+__all__ = ["compared", "removed_since"]
