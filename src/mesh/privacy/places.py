@@ -159,7 +159,7 @@ def _test(
 ) -> Iterator[Finding]:
     config = node.get("config") or {}
     kept = config.get("store_failures_as") in {"table", "view"} or (
-        config.get("store_failures") and config.get("store_failures_as") != "ephemeral"
+        _stores(analysis, config) and config.get("store_failures_as") != "ephemeral"
     )
     name, file = str(node["name"]), str(node.get("original_file_path") or "")
     for problem in result.problems:
@@ -173,6 +173,11 @@ def _test(
         taint = _refused(analysis, policy, None, column)
         if taint is not None:
             yield _finding(analysis, "PRIV012", name, column, taint, "it stores {}", node)
+
+
+def _stores(analysis: Analysis, config: Mapping[str, Any]) -> bool:
+    said = config.get("store_failures")
+    return analysis.project.stores_failures if said is None else bool(said)
 
 
 def _macros(analysis: Analysis, own: str) -> Iterator[Finding]:

@@ -72,8 +72,10 @@ class Policy:
             return False
         if _inside(node, self.published):
             return True
-        custom = str((node.get("config") or {}).get("schema") or "").lower()
-        words = custom.replace("-", "_").split("_")
+        config = node.get("config") or {}
+        # A snapshot has its schema under a name of its own.
+        named = [str(config.get(key) or "").lower() for key in ("schema", "target_schema")]
+        words = {word for each in named for word in each.replace("-", "_").split("_")}
         return any(each.lower() in words for each in self.published)
 
     def is_guarded(self, node: Mapping[str, Any]) -> bool:

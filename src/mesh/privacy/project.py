@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ class DbtProject:
         variables: ``vars`` of dbt_project.yml, and of packages under their names.
         targets: Names of the profile's outputs, the default first.
         local_packages: Names of packages that lie in the project's folder.
+        stores_failures: Whether a test that does not say so keeps the rows that fail it.
     """
 
     raw: Mapping[str, Any]
@@ -36,6 +38,7 @@ class DbtProject:
     variables: Mapping[str, Any] = field(default_factory=dict)
     targets: tuple[str, ...] = ("dev",)
     local_packages: frozenset[str] = frozenset()
+    stores_failures: bool = False
 
 
 def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject:
@@ -52,8 +55,24 @@ def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject
         raise MeshError("there is no dbt project", where=str(folder), expected="dbt_project.yml")
     raw = read(manifest) if manifest is not None else read(_parsed(folder or ROOT))
     return DbtProject(
-        raw, folder, variables_of(folder, raw), _targets(folder)[0], local_packages(folder)
+        raw,
+        folder,
+        variables_of(folder, raw),
+        _targets(folder)[0],
+        local_packages(folder),
+        stores_failures(folder),
     )
+
+
+def stores_failures(folder: Path | None) -> bool:
+    """Whether the flags of dbt_project.yml, or of the environment, have failing rows kept.
+
+    A value that is no plain word, such as one in Jinja, may be true.
+    """
+    flags = _yaml(folder / "dbt_project.yml").get("flags") if folder else None
+    said = flags.get("store_failures") if isinstance(flags, dict) else None
+    said = os.environ.get("DBT_STORE_FAILURES") or said
+    return str(said or "false").strip().lower() not in {"false", "0", "f", "n", "no", "off"}
 
 
 def local_packages(folder: Path | None) -> frozenset[str]:
