@@ -1,4 +1,4 @@
-"""What comes into a node's columns besides what its query reads: by its own table, by statements."""
+"""What comes into columns besides what a query reads: by its own table, and by statements."""
 
 from __future__ import annotations
 

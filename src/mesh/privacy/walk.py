@@ -25,8 +25,13 @@ from mesh.privacy.columns.query import relation_of
 from mesh.privacy.columns.statement import MadeOfText, parse, query_of, told_by, written_by
 from mesh.privacy.render.branches import Circumstances, Way, ways
 from mesh.privacy.render.context import Context, Facts, Rendering
-from mesh.privacy.render.library import Refused
+from mesh.privacy.render.library import Refused, Unknown
 from mesh.privacy.result import Problem, Result
+
+PROBE = "mesh_probe"
+"""Stands in a rendering for a value that somebody outside of the project gives."""
+
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 Around = Callable[[Mapping[str, Uses]], Surroundings]
 
@@ -79,6 +84,7 @@ class Walker:
                 continue
             try:
                 relation = self._columns(text, self._values(rendering, text))
+                self._named_from_outside(node, rendering)
             except Unfollowable as error:
                 if not way.guessed:
                     note(error, result)
@@ -88,6 +94,32 @@ class Walker:
             names |= dict.fromkeys(column.name for column in relation.columns)
             self._running[unique_id] = own_columns(unique_id, names)
             yield relation
+
+    def _named_from_outside(self, node: Mapping[str, Any], rendering: Rendering) -> None:
+        """Refuse SQL in which the caller of dbt decides what a table or column is.
+
+        Raises:
+            Unfollowable: With another value there would be another name, or other SQL.
+        """
+        for name in sorted(rendering.outside):
+            answers = rendering.circumstances.answers
+            value = answers.get(name)
+            if not isinstance(value, str) or NUMBER.fullmatch(value):
+                continue
+            other = Rendering(node, Circumstances({**answers, name: f"{PROBE}.{PROBE}"}))
+            problem = f"the value of {name} decides what its SQL names"
+            try:
+                statements = parse(self.context.render(node.get("raw_code") or "", other))
+            except Unfollowable as error:
+                raise Unfollowable(problem) from error
+            except Unknown as error:
+                if PROBE in str(error):
+                    raise Unfollowable(problem) from error
+                continue
+            except Refused:
+                continue
+            if any(_is_probed(part) for each in statements for part in each.walk()):
+                raise Unfollowable(problem)
 
     def _columns(self, sql: str, values: Mapping[str, Uses]) -> Relation:
         return relation_of(query_of(sql), self._around(values))
@@ -188,6 +220,17 @@ class Walker:
             except Unfollowable as error:
                 if not guessed or isinstance(error, MadeOfText):
                     note(error, result)
+
+
+def _is_probed(node: exp.Expr) -> bool:
+    """Whether a node is a name that holds the probe: of anything but a catalog, or given anew."""
+    if isinstance(node, exp.Table):
+        return any(PROBE in part.name for part in node.parts[-2:])
+    if isinstance(node, exp.Literal) or node.arg_key == "alias":
+        return False
+    if isinstance(node, exp.Identifier) and node.find_ancestor(exp.Table, exp.Column) is None:
+        return PROBE in node.name
+    return isinstance(node, (exp.Column, exp.Anonymous, exp.Var)) and PROBE in node.sql()
 
 
 def note(error: Unfollowable, result: Result) -> None:

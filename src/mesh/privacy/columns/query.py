@@ -88,8 +88,8 @@ def _recursive(query: exp.SetOperation, name: str, alias: exp.Expr, scope: Scope
         same = [set(c.uses) for c in grown.columns] == [set(c.uses) for c in relation.columns]
         relation = grown
         if same:
-            break
-    return relation
+            return relation
+    raise Unfollowable(f"the recursive query {name} brings in more with every round")
 
 
 def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:

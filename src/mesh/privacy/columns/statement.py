@@ -1,4 +1,4 @@
-"""What a statement writes where (INSERT, MERGE, UPDATE, CREATE … AS, ALTER …), and what it tells."""
+"""What statements write (INSERT, MERGE, UPDATE, CREATE … AS, ALTER …), and what they tell."""
 
 from __future__ import annotations
 

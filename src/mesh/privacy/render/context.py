@@ -38,7 +38,7 @@ from mesh.privacy.render.names import (
     Variables,
 )
 from mesh.privacy.render.relations import Cells, RelationName
-from mesh.privacy.render.unsure import clock, of_a_run
+from mesh.privacy.render.unsure import clock, in_batches, of_a_run
 
 MARK = "mesh_value_"
 """Start of a text that stands for a value which a query would have given."""
@@ -63,6 +63,8 @@ class Rendering:
     results: dict[str, Any] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     """Nodes that ref() and source() named."""
+    outside: set[str] = field(default_factory=set)
+    """Questions that only the caller of dbt answers: environment, variables that nothing sets."""
 
 
 @dataclass
@@ -207,6 +209,8 @@ class Context:
         value = values.get(name, default)
         if value is UNSET:
             raise Unknown(f"the variable {name} has no value")
+        if name not in values:
+            self.now.outside.add(key)
         if isinstance(value, str) and "{{" in value:
             value = environment().from_string(value).render(self.library.names(self.package))
         if isinstance(value, bool):
@@ -223,6 +227,7 @@ class Context:
         value = os.environ.get(name, default)
         if value is None:
             value = f"value_of_{name}"
+        self.now.outside.add(f"env {name}")
         return self.now.circumstances.text(f"env {name}", str(value))
 
     def _this(self) -> RelationName:
@@ -246,7 +251,7 @@ class Context:
         def ask(name: str) -> bool:
             return bool(self.now.circumstances.ask(name, False, True))
 
-        model = Late(lambda: self.now.node)
+        model = Late(lambda: in_batches(self.now.node, lambda: self.now.circumstances))
         config = Late(lambda: Config(self.now.node))
         usual = _usual(self.facts.raw)
         tell = SimpleNamespace(

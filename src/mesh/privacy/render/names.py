@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mesh.privacy.render.branches import Circumstances
 from mesh.privacy.render.library import Unknown
 from mesh.privacy.render.relations import ColumnName, RelationName
+from mesh.privacy.render.unsure import Unsure
 
 if TYPE_CHECKING:
     from mesh.privacy.render.context import Context
@@ -75,6 +76,10 @@ class Variables:
         return self.get(*args, **kwargs)
 
 
+NUMBERS = {"threads": 4, "port": 443}
+"""Settings of a profile that are numbers."""
+
+
 class Target:
     """The connection profile's target; every name of it is tried."""
 
@@ -89,9 +94,10 @@ class Target:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        plain = {"type": "trino", "threads": 4, "port": 443}
-        if name in plain:
-            return plain[name]
+        if name == "type":
+            return "trino"
+        if name in NUMBERS:
+            return Unsure(NUMBERS[name], f"target.{name}", lambda: self._circumstances)
         if name == "target_name":
             return self.name
         value = self._values.get(name, f"target_{name}")

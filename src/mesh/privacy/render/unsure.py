@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,6 +53,9 @@ class Unsure:
 
     def __int__(self) -> int:
         return int(self._value)
+
+    def __index__(self) -> int:
+        return operator.index(self._value)
 
     def __float__(self) -> float:
         return float(self._value)
@@ -165,6 +168,14 @@ def of_a_run(now: Now) -> dict[str, Any]:
     for name in ("invocation_args_dict", "dbt_metadata_envs"):
         found[name] = Unsure(_Anything(), name, now)
     return found
+
+
+def in_batches(node: Mapping[str, Any], now: Now) -> Mapping[str, Any]:
+    """A node as its template sees it: one built in batches is told which, in some of its runs."""
+    if (node.get("config") or {}).get("incremental_strategy") != "microbatch":
+        return node
+    batch = SimpleNamespace(id="batch", event_time_start=MOMENT, event_time_end=MOMENT)
+    return {**node, "batch": Unsure(batch, "model.batch", now)}
 
 
 class _Anything(dict[str, Any]):

@@ -101,3 +101,95 @@ group by region having count(distinct person_id) >= 11
 --- share of those without an address
 -- harmless
 select region, avg(if(email is null, 1, 0)) as m from {{ source('crm', 'people') }} group by region
+
+--- clear with many threads
+-- leaks: published.m direct
+select {% if target.threads > 8 %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear on one port
+-- leaks: published.m direct
+select {% if target.port == 8443 %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear in a batch
+-- leaks: published.m direct
+-- model: marts/published incremental
+-- config: {incremental_strategy: microbatch, event_time: created_at}
+select {% if model.batch %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- a column named by the environment
+-- refused: PRIV005 published
+select {{ env_var('COL', 'region') }} as m from {{ source('crm', 'people') }}
+
+--- a column named by a variable that nothing sets
+-- refused: PRIV005 published
+select {{ var('col', 'region') }} as m from {{ source('crm', 'people') }}
+
+--- a table named by the environment
+-- refused: PRIV005 published
+select region from lake.crm.{{ env_var('TABLE', 'people') }}
+
+--- a model named by the environment
+-- refused: PRIV005 published
+select name from {{ ref(env_var('SEED', 'countries')) }}
+
+--- a piece of a query from the environment
+-- refused: PRIV005 published
+select region {{ env_var('MORE', '') }} from {{ source('crm', 'people') }}
+
+--- a function named by the environment
+-- refused: PRIV005 published
+select {{ env_var('FUNCTION', 'count') }}(email) as m from {{ source('crm', 'people') }}
+
+--- a column carried through many steps of a recursion
+-- refused: PRIV005 published
+with recursive r (a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, n) as (select ssn, '', '', '', '', '', '', '', '', '', '', '', 0 from {{ source('crm', 'people') }} union all select '', a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, n + 1 from r where n < 12) select a12 as m from r
+
+--- a limit by threads
+-- harmless
+select status as m from {{ source('crm', 'people') }} {% if target.threads > 8 %} limit 10 {% endif %}
+
+--- a number of buckets by threads
+-- harmless
+select {% for i in range(target.threads) %}'{{ i }}' as b{{ i }}, {% endfor %}status from {{ source('crm', 'people') }}
+
+--- rows of a batch
+-- harmless
+-- model: marts/published incremental
+-- config: {incremental_strategy: microbatch, event_time: created_at}
+select status as m from {{ source('crm', 'people') }}
+{% if model.batch %} where created_at >= timestamp '{{ model.batch.event_time_start }}' {% endif %}
+
+--- a word from the environment
+-- harmless
+select '{{ env_var('RELEASE', 'none') }}' as m, status from {{ source('crm', 'people') }}
+
+--- a number from a variable that nothing sets
+-- harmless
+select status as m from {{ source('crm', 'people') }} where created_at > date '{{ var('first_day', '2020-01-01') }}' limit {{ var('most', '10') }}
+
+--- a catalog from the environment
+-- harmless
+-- warns: PRIV007
+select region as m from {{ env_var('CATALOG', 'lake') }}.crm.visits
+
+--- a branch by the environment
+-- harmless
+select {% if env_var('STAGE', 'dev') == 'prod' %}status{% else %}region{% endif %} as m from {{ source('crm', 'people') }}
+
+--- a tree walked by its parents
+-- harmless
+with recursive tree (id, depth) as (select product_id, 0 from {{ source('crm', 'products') }} union all select p.product_id, depth + 1 from {{ source('crm', 'products') }} as p join tree on p.product_id = tree.id where depth < 20) select id, depth as m from tree
+
+--- a snapshot in a published schema
+-- leaks: people_history.ssn direct
+-- snapshot: history/people_history
+-- config: {unique_key: person_id, materialized: snapshot, strategy: timestamp, updated_at: created_at, target_schema: marts}
+select ssn, created_at from {{ source('crm', 'people') }}
+
+--- a snapshot in a schema of its own
+-- harmless
+-- snapshot: history/people_history
+-- config: {unique_key: person_id, materialized: snapshot, strategy: timestamp, updated_at: created_at, target_schema: history}
+select ssn, person_id, created_at from {{ source('crm', 'people') }}
+-- model: marts/published
+select 1 as m
