@@ -38,7 +38,7 @@ from mesh.privacy.render.names import (
     Variables,
 )
 from mesh.privacy.render.relations import Cells, RelationName
-from mesh.privacy.render.unsure import clock, in_batches, of_a_run
+from mesh.privacy.render.unsure import NOW, clock, in_batches, of_a_run
 
 MARK = "mesh_value_"
 """Start of a text that stands for a value which a query would have given."""
@@ -308,6 +308,7 @@ class Context:
             "diff_of_two_dicts": lambda one, other: {},
             "project_name": self.package,
             **of_a_run(lambda: self.now.circumstances),
+            NOW: lambda: self.now.circumstances,
             "schema": usual.get("schema", "target_schema"),
             "database": usual.get("database", "target_database"),
             "pre_hooks": [],

@@ -12,6 +12,8 @@ from typing import Any
 import jinja2
 import jinja2.sandbox
 
+from mesh.privacy.render.unsure import length
+
 TEST = re.compile(r"\{%(-?)\s*(end)?(?:data_)?test\b\s*(\w*)")
 MATERIALIZATION = re.compile(
     r"\{%-?\s*materialization\b.*?\{%-?\s*endmaterialization\s*-?%\}", re.S
@@ -56,6 +58,8 @@ def environment() -> jinja2.Environment:
         as_native=lambda value: value,
         as_number=float,
         as_text=str,
+        length=length,
+        count=length,
     )
     return env
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
+
+import jinja2
+from jinja2.runtime import Context
 
 from mesh.privacy.render.branches import Circumstances
 
@@ -174,8 +178,26 @@ def in_batches(node: Mapping[str, Any], now: Now) -> Mapping[str, Any]:
     """A node as its template sees it: one built in batches is told which, in some of its runs."""
     if (node.get("config") or {}).get("incremental_strategy") != "microbatch":
         return node
+    if not now().ask("batch", False, True):
+        return {**node, "batch": None}
     batch = SimpleNamespace(id="batch", event_time_start=MOMENT, event_time_end=MOMENT)
     return {**node, "batch": Unsure(batch, "model.batch", now)}
+
+
+NOW = "mesh_now"
+"""Name under which a template's circumstances are found by its filters."""
+
+
+@jinja2.pass_context
+def length(context: Context, value: Any) -> Any:
+    """How many there are, as the filters ``length`` and ``count``; of nodes, nobody knows later."""
+    known = len(value)
+    parts = value.values() if isinstance(value, Mapping) else value
+    nodes = not isinstance(value, str) and any(
+        isinstance(each, Mapping) and "unique_id" in each for each in itertools.islice(parts, 1)
+    )
+    now = context.get(NOW)
+    return Unsure(known, f"{known} nodes", now) if nodes and now is not None else known
 
 
 class _Anything(dict[str, Any]):

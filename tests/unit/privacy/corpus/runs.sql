@@ -116,6 +116,18 @@ select {% if target.port == 8443 %}ssn{% else %}'x'{% endif %} as m from {{ sour
 -- config: {incremental_strategy: microbatch, event_time: created_at}
 select {% if model.batch %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
 
+--- clear without a batch
+-- leaks: published.m direct
+-- model: marts/published incremental
+-- config: {incremental_strategy: microbatch, event_time: created_at}
+select {% if model.batch is none %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear in one of the batches
+-- leaks: published.m direct
+-- model: marts/published incremental
+-- config: {incremental_strategy: microbatch, event_time: created_at}
+select {% if model.batch and model.batch.id == '2026' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
 --- a column named by the environment
 -- refused: PRIV005 published
 select {{ env_var('COL', 'region') }} as m from {{ source('crm', 'people') }}
@@ -193,3 +205,15 @@ select ssn, created_at from {{ source('crm', 'people') }}
 select ssn, person_id, created_at from {{ source('crm', 'people') }}
 -- model: marts/published
 select 1 as m
+
+--- clear in a large project
+-- leaks: published.m direct
+select {% if graph.nodes.values() | list | length > 900 %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear where there are many sources
+-- leaks: published.m direct
+select {% if graph.sources | count >= 50 %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- a number of models
+-- harmless
+select {{ graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list | length }} as m, status {% if ['a', 'b'] | length > 5 %}, ssn{% endif %} from {{ source('crm', 'people') }}
