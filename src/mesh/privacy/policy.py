@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -73,9 +74,9 @@ class Policy:
         if _inside(node, self.published):
             return True
         config = node.get("config") or {}
-        # A snapshot has its schema under a name of its own.
-        named = [str(config.get(key) or "").lower() for key in ("schema", "target_schema")]
-        words = {word for each in named for word in each.replace("-", "_").split("_")}
+        # What is asked for and what dbt made of it; a snapshot asks under a name of its own.
+        named = [config.get("schema"), config.get("target_schema"), node.get("schema")]
+        words = {word for each in named for word in re.split("[-_]", str(each or "").lower())}
         return any(each.lower() in words for each in self.published)
 
     def is_guarded(self, node: Mapping[str, Any]) -> bool:

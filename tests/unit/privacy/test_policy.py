@@ -27,6 +27,24 @@ def test_other_folders_are_not(path: str) -> None:
     assert not Policy().is_published(factory.node(path, "select 1"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "config", "schema", "expected"),
+    [
+        ("model", {"schema": "marts"}, "dev_marts", True),
+        ("model", {}, "sales_marts", True),
+        ("snapshot", {"target_schema": "marts"}, "analytics", True),
+        ("snapshot", {"target_schema": "history"}, "history", False),
+        ("model", {}, "smarts", False),
+        ("model", {"materialized": "ephemeral"}, "marts", False),
+    ],
+)
+def test_what_lies_in_a_published_schema_is_published(
+    kind: str, config: dict[str, str], schema: str, expected: bool
+) -> None:
+    node = {**factory.node("history/a", "select 1", kind, **config), "schema": schema}
+    assert Policy().is_published(node) is expected
+
+
 def test_other_folders_can_be_named(tmp_path: Path) -> None:
     policy = read_policy(tmp_path, ["reporting"])
     assert policy.is_published(factory.node("reporting/a", "select 1"))
