@@ -230,7 +230,9 @@ def _is_probed(node: exp.Expr) -> bool:
         return False
     if isinstance(node, exp.Identifier) and node.find_ancestor(exp.Table, exp.Column) is None:
         return PROBE in node.name
-    return isinstance(node, (exp.Column, exp.Anonymous, exp.Var)) and PROBE in node.sql()
+    if isinstance(node, exp.Column):
+        return any(PROBE in part.name for part in node.parts)
+    return isinstance(node, (exp.Anonymous, exp.Var)) and PROBE in node.name
 
 
 def note(error: Unfollowable, result: Result) -> None:

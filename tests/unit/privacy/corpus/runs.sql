@@ -217,3 +217,7 @@ select {% if graph.sources | count >= 50 %}ssn{% else %}'x'{% endif %} as m from
 --- a number of models
 -- harmless
 select {{ graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list | length }} as m, status {% if ['a', 'b'] | length > 5 %}, ssn{% endif %} from {{ source('crm', 'people') }}
+
+--- a word from the environment inside of a function
+-- harmless
+select my_function('{{ env_var('RELEASE', 'none') }}', upper('{{ var('word', 'a') }}'), status) as m from {{ source('crm', 'people') }}
