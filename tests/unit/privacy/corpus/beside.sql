@@ -289,3 +289,79 @@ select visit_id, person_id as secret, region from {{ source('crm', 'visits') }}
 {% if is_incremental() %} union all select * from {{ this }} {% endif %}
 -- model: marts/published
 select region from {{ ref('a') }}
+
+--- an analysis that counts when it is compiled
+-- harmless
+-- analysis: look/counts
+{% set r = run_query('select count(*) from lake.crm.people') %}{% do log(r.columns[0].values()[0], info=true) %}
+select ssn from {{ source('crm', 'people') }}
+-- model: marts/published
+select region from {{ source('crm', 'people') }}
+
+--- harmless rows merged into a private table
+-- harmless
+-- model: staging/a
+-- config: {post-hook: ["merge into {{ this }} as t using lake.crm.products as s on t.visit_id = s.product_id when matched then update set region = s.name"]}
+select visit_id, region from {{ source('crm', 'visits') }}
+-- model: marts/published
+select region from {{ ref('a') }}
+
+--- a table looked after by hooks
+-- harmless
+-- config: {post-hook: ["analyze {{ this }}", "alter table {{ this }} execute optimize", "comment on table {{ this }} is 'by region'"]}
+select region from {{ source('crm', 'people') }}
+
+--- a private table that hooks fill with people is counted
+-- harmless
+-- model: staging/a
+-- config: {post-hook: ["insert into {{ this }} (visit_id, secret) select visit_id, person_id from lake.crm.visits"]}
+select visit_id, 'x' as secret, region from {{ source('crm', 'visits') }}
+-- model: marts/published
+select region, count(*) as m from {{ ref('a') }} group by region
+
+--- what a hook wrote is masked by who reads it
+-- harmless
+-- model: staging/a
+-- config: {post-hook: ["update {{ this }} set region = (select max(ssn) from lake.crm.people)"]}
+select visit_id, region from {{ source('crm', 'visits') }}
+-- model: marts/published
+select {{ pseudonym('region', 'patients') }} as m from {{ ref('a') }}
+
+--- a harmless value of a query in a comment
+-- harmless
+-- config: {post-hook: ["{% set r = run_query('select max(created_at) from lake.crm.people') %}comment on table {{ this }} is 'up to {{ r.columns[0].values()[0] }}'"]}
+select region from {{ source('crm', 'people') }}
+
+--- the newest row of the model's own table
+-- harmless
+-- model: staging/a incremental
+select visit_id, person_id as secret, region from {{ source('crm', 'visits') }}
+{% if is_incremental() %} where visit_id > (select max(visit_id) from {{ this }} where secret is not null) {% endif %}
+-- model: marts/published
+select visit_id, region from {{ ref('a') }}
+
+--- a column of the model's own table that only decides
+-- harmless
+-- model: staging/a incremental
+select visit_id, person_id as secret, region from {{ source('crm', 'visits') }}
+{% if is_incremental() %} union all select visit_id, secret, if(secret = 'x', 'north', 'south') as region from {{ this }} {% endif %}
+-- model: marts/published
+select region from {{ ref('a') }}
+
+--- a hook that makes room
+-- harmless
+-- config: {pre-hook: ["drop table if exists lake.analytics.published_old", "delete from {{ this }} where region is null"]}
+select region from {{ source('crm', 'people') }}
+
+--- a harmless column added and filled
+-- harmless
+-- model: staging/a
+-- config: {post-hook: ["alter table {{ this }} add column area varchar", "update {{ this }} set area = upper(region)"]}
+select visit_id, person_id as secret, region from {{ source('crm', 'visits') }}
+-- model: marts/published
+select area from {{ ref('a') }}
+
+--- a table named by a harmless value
+-- harmless
+-- config: {post-hook: ["{% set r = run_query('select max(region) from lake.crm.people') %}drop table if exists lake.analytics.old_{{ r.columns[0].values()[0] }}"]}
+select region from {{ source('crm', 'people') }}
