@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mesh.contracts import datacontract
-from mesh.contracts.changes import compare
+from mesh.contracts.changes import Change, compare
 from mesh.contracts.project import contract_files
 from mesh.core.apart import python_of
 from mesh.core.errors import ArtifactError
@@ -70,8 +70,13 @@ def _pairs(folder: Path) -> dict[str, tuple[Path, Path]]:
 
 def _names(path: str) -> set[str]:
     """What a path of theirs, or an element of ours, is about: a column, a rule, a level, a field."""
-    around = {"schema", "properties", "quality", "table", TABLE, "slaProperties", "roles"}
+    around = {"schema", "properties", "table", TABLE, "slaProperties", "roles"}
     return set(re.findall(r"\w+", path)) - around
+
+
+def _about(change: Change) -> set[str]:
+    """Rules have places in their paths, and names in ours."""
+    return _names(change.element) | ({"quality"} if change.change.startswith("rule") else set())
 
 
 def test_we_find_all_that_it_calls_breaking_and_more(tmp_path: Path) -> None:
@@ -92,7 +97,7 @@ def test_we_find_all_that_it_calls_breaking_and_more(tmp_path: Path) -> None:
         for name, found in theirs.items()
         for told in found
         if not any(
-            each.kind != "safe" and _names(told.partition(":")[0]) & _names(each.element)
+            each.kind != "safe" and _names(told.partition(":")[0]) & _about(each)
             for each in ours[name]
         )
     }
