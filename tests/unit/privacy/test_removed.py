@@ -64,7 +64,7 @@ def config(raw: Any, name: str) -> dict[str, Any]:
     return found
 
 
-def rename_source(raw: Any, cls: str = "none", columns: tuple[str, ...] = ("email", "zip")) -> None:
+def rename_source(raw: Any, cls: str = "none", columns: tuple[str, ...] = ("email", "seen_on")) -> None:
     del raw["sources"][SOURCE]
     made = factory.source("crm", "persons", {name: {"class": cls} for name in columns})
     raw["sources"][made["unique_id"]] = made
@@ -175,7 +175,7 @@ def test_nothing_is_found_where_nothing_changed() -> None:
         (rename_source, "crm.people.email: the class was direct and is none"),
         (
             lambda raw: rename_source(raw, "none", ("email",)),
-            "crm.people.zip: the class quasi is gone",
+            "crm.people.seen_on: the class quasi is gone",
         ),
     ],
 )

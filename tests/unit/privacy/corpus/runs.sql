@@ -153,7 +153,7 @@ select region {{ env_var('MORE', '') }} from {{ source('crm', 'people') }}
 select {{ env_var('FUNCTION', 'count') }}(email) as m from {{ source('crm', 'people') }}
 
 --- a column carried through many steps of a recursion
--- refused: PRIV005 published
+-- leaks: published.m direct
 with recursive r (a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, n) as (select ssn, '', '', '', '', '', '', '', '', '', '', '', 0 from {{ source('crm', 'people') }} union all select '', a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, n + 1 from r where n < 12) select a12 as m from r
 
 --- a limit by threads
