@@ -21,7 +21,7 @@ THREADS = 4
 """As in profiles.yml."""
 CATALOG = "bench"
 SIZES = (10_000, 2_000_000)
-"""Rows of the tables beside which branches are opened and merged: 0.4 and 80 MB."""
+"""Rows of the tables beside which branches are opened and merged: 0.2 and 43 MB."""
 
 
 @dataclass
