@@ -64,7 +64,9 @@ def config(raw: Any, name: str) -> dict[str, Any]:
     return found
 
 
-def rename_source(raw: Any, cls: str = "none", columns: tuple[str, ...] = ("email", "seen_on")) -> None:
+def rename_source(
+    raw: Any, cls: str = "none", columns: tuple[str, ...] = ("email", "seen_on")
+) -> None:
     del raw["sources"][SOURCE]
     made = factory.source("crm", "persons", {name: {"class": cls} for name in columns})
     raw["sources"][made["unique_id"]] = made
