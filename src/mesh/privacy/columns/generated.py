@@ -121,13 +121,11 @@ def _places(node: exp.Expr, scope: Scope) -> Iterator[tuple[Scope, str]]:
 
 
 def _place(node: exp.Column, scope: Scope) -> tuple[Scope, str] | None:
-    current: Scope | None = scope
-    while current is not None:
+    for current in scope.chain():
         for alias, table in current.tables:
             for column in table.named(node.name.lower()):
                 if node.table.lower() in {"", alias}:
                     return (current, alias) if _is_generated(column, current) else None
-        current = current.outer
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -96,14 +96,21 @@ class Scope:
             self.made_of_nothing = (len(self.tables), found)
         return self.made_of_nothing[1] or (self.outer is not None and self.outer.generates())
 
+    def chain(self) -> Iterator[Scope]:
+        """This scope and those of the queries around it, from the inside."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
+
     def reach(self, found: Scope) -> None:
         """Note that a name in here stands for a column of a query around this one."""
-        scope: Scope | None = self
-        while scope is not None and scope is not found:
+        for scope in self.chain():
+            if scope is found:
+                return
             host: Scope | None = scope
             while host is not None:
                 host.reaches, host = True, host.host
-            scope = scope.outer
 
 
 def resolve(names: list[str], scope: Scope, asking: Scope) -> Column:
@@ -112,26 +119,17 @@ def resolve(names: list[str], scope: Scope, asking: Scope) -> Column:
     Raises:
         Unfollowable: There is none.
     """
-    current: Scope | None = scope
-    while current is not None:
-        if names[0] in current.parameters:
-            scope.reach(current)
-            return Column(names[-1], NOTHING)
-        for length in range(len(names) - 1, -1, -1):
-            # a.b.c is column c of b, column b of a and its field c, or column a and its fields
-            found = _named(names[:length], names[length], current)
-            if found is not None:
+    for look in (_named, _undeclared):
+        for current in scope.chain():
+            if names[0] in current.parameters:
                 scope.reach(current)
-                return found
-        current = current.outer
-    current = scope
-    while current is not None:
-        for length in range(len(names) - 1, -1, -1):
-            found = _undeclared(names[:length], names[length], current)
-            if found is not None:
-                scope.reach(current)
-                return found
-        current = current.outer
+                return Column(names[-1], NOTHING)
+            for length in range(len(names) - 1, -1, -1):
+                # a.b.c is column c of b, column b of a and its field c, or column a and its fields
+                found = look(names[:length], names[length], current)
+                if found is not None:
+                    scope.reach(current)
+                    return found
     raise Unfollowable(f"the column {'.'.join(names)} is in none of the tables that are read")
 
 
