@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mesh.build import nodes
 from mesh.privacy.findings import Finding, gone
 
 PROTECTING = re.compile(
@@ -14,15 +15,7 @@ PROTECTING = re.compile(
 )
 """Names of tests that hold a protection."""
 
-SETTINGS = {
-    "enabled": True,
-    "where": None,
-    "limit": None,
-    "severity": "error",
-    "error_if": "!= 0",
-    "warn_if": "!= 0",
-    "fail_calc": "count(*)",
-}
+SETTINGS = {"enabled": True, **nodes.SETTINGS, "severity": "error"}
 """What a test can be weakened by, as dbt has it where nothing is said."""
 
 Test = Mapping[str, Any]
