@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlglot import exp
@@ -39,10 +39,10 @@ def linking(project: DbtProject, source: Source) -> list[Finding]:
 
 
 def _of_model(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[Finding]:
-    statements = list(_statements(analysis, node))
-    read = {each for each, _, _ in _tables(analysis, statements)}
+    tables = list(_tables(analysis, _statements(analysis, node)))
+    read = {each for each, _, _ in tables}
     read |= set((node.get("depends_on") or {}).get("nodes") or [])
-    domain = str(node["fqn"][1]) if len(node.get("fqn") or []) > 2 else ""
+    domain = _domain(node)
     for unique_id in sorted(read):
         known = analysis.tables.nodes.get(unique_id)
         if known is None:
@@ -52,19 +52,21 @@ def _of_model(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[Finding]:
                 node, "A106", f"{node['name']} reads {CROSSWALK}, and no purpose allows it"
             )
         elif known["name"] == KEYS or known.get("source_name") == VAULT:
-            uses = [
-                (table, select)
-                for each, table, select in _tables(analysis, statements)
-                if each == unique_id
-            ]
+            uses = [(table, select) for each, table, select in tables if each == unique_id]
             if uses and all(restricted(table, select, domain) for table, select in uses):
                 continue
             name = known["name"]
             yield _finding(node, "A108", f"{node['name']} reads {name} of more than its own domain")
 
 
+def _domain(node: Mapping[str, Any]) -> str:
+    """The folder below models/ that a model is in; empty where it is in none."""
+    return str(node["fqn"][1]) if len(node.get("fqn") or []) > 2 else ""
+
+
 def _finding(node: Mapping[str, Any], code: str, found: str) -> Finding:
-    own = f"domain = '{node['fqn'][1]}'" if len(node.get("fqn") or []) > 1 else "its own domain"
+    domain = _domain(node)
+    own = f"domain = '{domain}'" if domain else "its own domain"
     return Finding(
         str(node["original_file_path"]), 0, 0, code, str(node["name"]), found,
         f"`where {own}` beside every use of the keys, or the model under `models` of a purpose in "
@@ -85,7 +87,7 @@ def _statements(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[exp.Exp
 
 
 def _tables(
-    analysis: Analysis, statements: list[exp.Expr]
+    analysis: Analysis, statements: Iterable[exp.Expr]
 ) -> Iterator[tuple[str, exp.Table, exp.Expr | None]]:
     """The nodes that statements read, with where, and the SELECT around it."""
     for statement in statements:
