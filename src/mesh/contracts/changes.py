@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mesh.contracts.column_changes import column_changes, key_changes
-from mesh.contracts.fact_changes import fact_changes
+from mesh.contracts.fact_changes import UNITS, fact_changes
 from mesh.contracts.level_changes import level_changes
 from mesh.contracts.model import Contract
 from mesh.contracts.people_changes import owner_changes, role_changes, status_changes
@@ -29,8 +29,7 @@ TOLD = {
 """Fields of a contract that a comparison of their own looks at, or that promise nothing."""
 PROMISES = {
     "customProperties[outputPort]": ("output_port_changed", "breaking"),
-    "customProperties[unit]": ("unit_changed", "breaking"),
-    "customProperties[currency]": ("unit_changed", "breaking"),
+    **{f"customProperties[{unit}]": ("unit_changed", "breaking") for unit in UNITS},
     "slaDefaultElement": ("service_level_changed", "risky"),
 }
 """Other facts of a contract that readers rely on, by what a change of them is; the rest is safe."""

@@ -16,6 +16,7 @@ from mesh.contracts.document import Document, Key, parse, read
 from mesh.contracts.finding import errors
 from mesh.contracts.import_promises import put_levels, put_rules
 from mesh.contracts.lint import lint
+from mesh.contracts.model import is_number
 from mesh.contracts.rules import STATUSES
 from mesh.contracts.trino_types import Type, UnknownType, known_elsewhere, parse_type
 from mesh.contracts.write import as_yaml
@@ -193,8 +194,7 @@ def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
 
 def _as_written(document: Document, path: tuple[Key, ...], value: Any) -> Any:
     """A value, or its text where it was read as a number: 1.10 is not 1.1."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return document.text(path) if number else value
+    return document.text(path) if is_number(value) else value
 
 
 def _version(given: Any) -> tuple[str, Any]:

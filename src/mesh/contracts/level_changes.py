@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mesh.contracts.model import Contract, Level, as_date
+from mesh.contracts.model import Contract, Level, as_date, is_number
 from mesh.contracts.raw_change import Raw, words
 
 LESS_IS_BETTER = (
@@ -181,7 +181,7 @@ def _amount(level: Level) -> tuple[float, str] | None:
         if not match:
             return None
         value, unit = float(match[1]), match[2].lower() or unit
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not is_number(value):
         return None
     singular = unit if unit in SECONDS else unit.rstrip("s")
     if singular in SECONDS:

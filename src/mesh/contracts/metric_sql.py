@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from mesh.contracts.model import Field, Rule
+from mesh.contracts.model import Field, Rule, is_number
 from mesh.contracts.trino_types import INTEGERS, Type, UnknownType, parse_type
 
 NOTHING: tuple[Mapping[str, Any], ...] = ({"mustBe": 0}, {"mustBeLessOrEqualTo": 0})
@@ -161,13 +161,12 @@ def _breaks(name: str, value: Any, type_: Type) -> str | None:
 
 def _limit(value: Any, type_: Type) -> str | None:
     """The literal that a value of the type can be compared with."""
-    number = not isinstance(value, bool) and isinstance(value, int | float)
     literal = _literal(value)
     if literal is None:
         return None
     if type_.name in _TIMES:
         return None if not isinstance(value, str) else f"cast({literal} as {type_})"
-    return literal if number and _kind(type_) in ("exact", "inexact") else None
+    return literal if is_number(value) and _kind(type_) in ("exact", "inexact") else None
 
 
 def _kind(type_: Type) -> str:

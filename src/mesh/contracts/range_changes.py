@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mesh.contracts.model import Field
+from mesh.contracts.model import Field, is_number
 from mesh.contracts.raw_change import Raw
 
 BOUNDS = {("minimum", "exclusiveMinimum"): 1, ("maximum", "exclusiveMaximum"): -1}
@@ -22,7 +22,7 @@ def range_changes(old: Field, new: Field, name: str, columns: tuple[str, ...]) -
     told: set[str] = set()
     for options, inside in BOUNDS.items():
         before, after = ({o: c.options[o] for o in options if o in c.options} for c in (old, new))
-        if all(map(_is_number, (*before.values(), *after.values()))):
+        if all(map(is_number, (*before.values(), *after.values()))):
             told |= set(options)
             if before != after:
                 ends = _end(before, inside, old), _end(after, inside, new)
@@ -79,7 +79,3 @@ def _looser(option: str, before: object, after: object) -> bool | None:
     if option in LOOSER_WHEN_HIGHER:
         return after > before
     return None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mesh.contracts.dbt_tests import WARNINGS
-from mesh.contracts.model import Rule, Table
+from mesh.contracts.model import Rule, Table, is_number
 from mesh.contracts.raw_change import Raw
 
 
@@ -160,8 +160,8 @@ def _schedule(old: Rule, new: Rule) -> Verdict:
 def _range(operator: str, value: Any) -> tuple[float, float] | None:
     """The numbers that pass."""
     if operator == "mustBeBetween" and isinstance(value, list) and len(value) == 2:
-        return (float(value[0]), float(value[1])) if all(map(_is_number, value)) else None
-    if not _is_number(value):
+        return (float(value[0]), float(value[1])) if all(map(is_number, value)) else None
+    if not is_number(value):
         return None
     number, end = float(value), float("inf")
     step = 1e-9
@@ -172,10 +172,6 @@ def _range(operator: str, value: Any) -> tuple[float, float] | None:
         "mustBeLessThan": (-end, number - step),
         "mustBeLessOrEqualTo": (-end, number),
     }.get(operator)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _severity(old: Rule, new: Rule) -> Verdict:

@@ -10,7 +10,14 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from mesh.build.nodes import Node
 from mesh.contracts.dbt_tests import wanted_tests
 from mesh.contracts.model import Contract, Field
-from mesh.contracts.sync_tests import forbids_null, has_test, is_constrained, is_test, sync_tests
+from mesh.contracts.sync_tests import (
+    forbids_null,
+    has_test,
+    is_constrained,
+    is_test,
+    sync_tests,
+    tests_of,
+)
 from mesh.contracts.trino_types import same
 from mesh.contracts.yaml_text import folded, quoted
 
@@ -93,13 +100,12 @@ def _column_tests(
     changes: list[str],
 ) -> None:
     """The tests of a column, without those that the model's own list holds in other words."""
-    whole = entry.get("data_tests") or entry.get("tests") or []
     held = {
         test.name
         for test in wanted_tests(contract)
         if test.column == name
         and test.name == "unique"
-        and any(is_test(each, test) for each in whole)
+        and any(is_test(each, test) for each in tests_of(entry))
         and not has_test(column, "unique")
     }
     sync_tests(column, contract, name, known, changes, held)

@@ -81,22 +81,29 @@ def is_constrained(entry: Mapping[str, Any]) -> bool:
     return any(each.get("type") == "not_null" for each in entry.get("constraints") or [])
 
 
+def tests_of(entry: Mapping[str, Any]) -> Sequence[Any]:
+    """The tests in the entry of a column or model, under either name that dbt has for them."""
+    return entry.get("data_tests") or entry.get("tests") or []
+
+
 def forbids_null(entry: Mapping[str, Any]) -> bool:
     """Whether a test forbids NULL in the column, in every row and with an error."""
-    tests = entry.get("data_tests") or entry.get("tests") or []
-    given = (_settings(each) for each in tests if _name(each) == "not_null")
+    given = (_settings(each) for each in tests_of(entry) if _name(each) == "not_null")
     return any(not _loosened(settings) for settings in given)
 
 
 def _loosened(settings: Mapping[str, Any]) -> bool:
-    severe = str(settings.get("severity") or "error").lower() == "error"
+    severe = _severity(settings) == "error"
     return not severe or any(settings.get(n) not in (None, dbts) for n, dbts in SETTINGS.items())
+
+
+def _severity(settings: Mapping[str, Any]) -> str:
+    return str(settings.get("severity") or "error").lower()
 
 
 def has_test(entry: Mapping[str, Any], name: str) -> bool:
     """Whether a test of that name stands in the entry of a column or model."""
-    tests = entry.get("data_tests") or entry.get("tests") or []
-    return any(_name(each) == name for each in tests)
+    return any(_name(each) == name for each in tests_of(entry))
 
 
 def _name(entry: Any) -> str:
@@ -152,7 +159,7 @@ def _by_key(test: Wanted) -> bool:
 def _settings_to_change(entry: Any, test: Wanted) -> Iterator[str]:
     """The severity and what else the contract says about how a test is judged."""
     given = _settings(entry)
-    if str(given.get("severity") or "error").lower() != test.severity:
+    if _severity(given) != test.severity:
         yield "severity"
     for name, value in test.config.items():
         if same_arguments({name: given.get(name)}) != same_arguments({name: value}):
