@@ -9,6 +9,7 @@ from mesh.core.settings import Lake
 from mesh.lake.branches import Branch, open_branch
 from mesh.lake.catalogs import create_catalog, drop_catalog
 from mesh.lake.names import MAIN, new_run_id
+from mesh.lake.nessie import Nessie
 from mesh.lake.publish import publish
 from mesh.lake.releases import Release
 from mesh.lake.trino import query
@@ -25,6 +26,12 @@ def build(lake: Lake, schema: str, statements: Sequence[str], catalog: str = "bu
     run(lake, [f"create schema if not exists {schema}"], catalog)
     run(lake, statements, catalog, schema)
     return branch
+
+
+def head(lake: Lake, ref: str = MAIN) -> str:
+    """The hash of the last commit of a branch."""
+    with Nessie.of(lake) as nessie:
+        return nessie.get(ref).hash
 
 
 def run(lake: Lake, statements: Sequence[str], catalog: str, schema: str | None = None) -> None:

@@ -18,9 +18,3 @@ def empty_branch(lake: Lake) -> Iterator[str]:
         nessie.create(name, "BRANCH", nessie.config()["noAncestorHash"])
         yield name
         nessie.delete(nessie.get(name))
-
-
-def head(lake: Lake, ref: str) -> str:
-    """The hash of the branch's last commit."""
-    with Nessie.of(lake) as nessie:
-        return nessie.get(ref).hash

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mesh.build.run import Options, run
 from mesh.core.settings import Lake
 from mesh.lake.releases import rollback
 from mesh.lake.trino import query
@@ -50,14 +49,3 @@ def test_the_second_batch_heals_what_the_first_lacked(published: Published) -> N
         "lake",
     )
     assert towns == 0
-
-
-def test_incremental_tables_equal_a_full_rebuild(published: Published) -> None:
-    """Two batches one after the other leave exactly what building from scratch gives."""
-    before = contents(published.lake)
-    full = run(Options(source=published.files.folder, full_refresh=True))
-    assert full.new
-    after = contents(published.lake)
-    assert len(before) > 80
-    assert {t: v for t, v in after.items() if before.get(t) != v} == {}
-    assert before.keys() == after.keys()

@@ -10,15 +10,14 @@ from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
 
 from mesh.build.parse import manifest_folder
 from mesh.core.settings import Lake
-from mesh.lake.names import MAIN
-from mesh.lake.nessie import Nessie
 from mesh.lake.releases import releases
 from mesh.landing.synthea import generate
 from mesh.lineage.emit import events_file
 from orchestration.definitions import definitions
 from orchestration.specs import Mesh
 from tests.stack.batches import rewrite
-from tests.stack.published import PATIENTS, SEED
+from tests.stack.lake_parts import head
+from tests.stack.published import PATIENTS, SEED, Published, contents
 
 
 @pytest.fixture(scope="module")
@@ -26,24 +25,28 @@ def mesh() -> Mesh:
     return Mesh.read(manifest_folder())
 
 
-def head(lake: Lake) -> str:
-    with Nessie.of(lake) as nessie:
-        return nessie.get(MAIN).hash
-
-
-def execute(mesh: Mesh, source: Path) -> ExecuteInProcessResult:
+def execute(mesh: Mesh, source: Path, *, full_refresh: bool = False) -> ExecuteInProcessResult:
     job = definitions(mesh).resolve_job_def("refresh")
-    config = {"ops": {"mesh": {"config": {"source": str(source)}}}}
+    config = {"ops": {"mesh": {"config": {"source": str(source), "full_refresh": full_refresh}}}}
     with DagsterInstance.ephemeral() as instance:
         return job.execute_in_process(config, instance=instance, raise_on_error=False)
 
 
-def test_materialising_everything_publishes_a_release(mesh: Mesh, lake: Lake) -> None:
-    before = {release.tag for release in releases(lake)}
-    result = execute(mesh, generate(PATIENTS, SEED))
+def test_materialising_everything_anew_publishes_what_the_batches_gave(
+    mesh: Mesh, published: Published
+) -> None:
+    """Two batches one after the other leave exactly what building from scratch gives."""
+    lake, before = published.lake, contents(published.lake)
+    known = {release.tag for release in releases(lake)}
+    result = execute(mesh, published.files.folder, full_refresh=True)
     assert result.success, result.all_node_events[-1]
 
-    [release] = [release for release in releases(lake) if release.tag not in before]
+    after = contents(lake)
+    assert len(before) > 80
+    assert {t: v for t, v in after.items() if before.get(t) != v} == {}
+    assert before.keys() == after.keys()
+
+    [release] = [release for release in releases(lake) if release.tag not in known]
     assert release.live
     events = [event for event in result.all_events if event.is_step_materialization]
     materialised = {event.asset_key for event in events}

@@ -19,7 +19,8 @@ from mesh.lake.nessie import Nessie
 from mesh.landing import tables
 from mesh.landing.files import FILES, MEASURED
 from mesh.landing.land import Landed, land
-from tests.stack.landing_parts import empty_branch, head
+from tests.stack.lake_parts import head
+from tests.stack.landing_parts import empty_branch
 from tests.unit.landing.exports import PATIENTS, row_of, write_export, write_rows
 
 pytestmark = pytest.mark.stack

@@ -11,7 +11,8 @@ from mesh.core.errors import LakeError
 from mesh.core.settings import Lake
 from mesh.landing import tables
 from mesh.landing.keys import TABLE, ensure_keys
-from tests.stack.landing_parts import empty_branch, head
+from tests.stack.lake_parts import head
+from tests.stack.landing_parts import empty_branch
 
 pytestmark = pytest.mark.stack
 

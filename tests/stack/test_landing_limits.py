@@ -20,7 +20,8 @@ from mesh.core.settings import Lake
 from mesh.landing.files import BY_NAME
 from mesh.landing.land import land
 from mesh.stack import lifecycle
-from tests.stack.landing_parts import empty_branch, head
+from tests.stack.lake_parts import head
+from tests.stack.landing_parts import empty_branch
 from tests.unit.landing.exports import header_of, row_of, write_export
 
 pytestmark = pytest.mark.stack

@@ -15,7 +15,7 @@ from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 from mesh.lake.branches import refresh_dev
 from mesh.lake.names import DEV, MAIN
-from mesh.lake.nessie import Nessie
+from tests.stack.lake_parts import head
 from tests.stack.published import Published
 
 MODEL = "silver_medical__encounters"
@@ -49,8 +49,7 @@ def dbt(target: Path, *arguments: str) -> None:
 
 
 def heads(lake: Lake) -> tuple[str, str]:
-    with Nessie.of(lake) as nessie:
-        return nessie.get(MAIN).hash, nessie.get(DEV).hash
+    return head(lake, MAIN), head(lake, DEV)
 
 
 def outcomes(target: Path) -> dict[str, str]:

@@ -20,20 +20,14 @@ from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 from mesh.lake.branches import branches
 from mesh.lake.clean import clean
-from mesh.lake.names import MAIN
-from mesh.lake.nessie import Nessie
 from mesh.lake.trino import query
 from mesh.lineage.emit import events_file
 from tests.stack.batches import rewrite
+from tests.stack.lake_parts import head
 from tests.stack.published import Published
 
 MOMENTS = 60
 """Nodes of a build within which a run is ended."""
-
-
-def head(lake: Lake) -> str:
-    with Nessie.of(lake) as nessie:
-        return nessie.get(MAIN).hash
 
 
 def builds(lake: Lake) -> set[str]:

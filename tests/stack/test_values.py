@@ -15,9 +15,6 @@ from typer.testing import CliRunner
 from mesh.build.run import Options, run
 from mesh.cli.check import checks
 from mesh.core.errors import Findings, InputError
-from mesh.core.settings import Lake
-from mesh.lake.names import MAIN
-from mesh.lake.nessie import Nessie
 from mesh.landing.files import FILES
 from mesh.landing.synthea import generate
 from mesh.privacy.classes import Class
@@ -28,6 +25,7 @@ from mesh.privacy.values.profile import Profile
 from mesh.privacy.values.reading import in_folder
 from mesh.privacy.values.verdict import findings_of, kinds_of
 from tests.stack.batches import Row, rewrite
+from tests.stack.lake_parts import head
 from tests.stack.published import PATIENTS, SEED, Published
 from tests.unit.privacy.values import shops
 
@@ -173,11 +171,6 @@ def turned(table: SourceTable, column: str, values: Sequence[str | None], known:
 def rows_of(path: Path) -> Iterator[Row]:
     with path.open(newline="", encoding="utf-8") as file:
         yield from csv.DictReader(file)
-
-
-def head(lake: Lake) -> str:
-    with Nessie.of(lake) as nessie:
-        return nessie.get(MAIN).hash
 
 
 @pytest.mark.parametrize(
