@@ -197,6 +197,16 @@ class Contract:
         level = self.level("endOfLife")
         return as_date(level.value) if level else None
 
+    @property
+    def members(self) -> tuple[Mapping[str, Any], ...]:
+        """The people of its team."""
+        return _members(self.raw)
+
+    @property
+    def servers(self) -> dict[str, Mapping[str, Any]]:
+        """Where it is read, by the server's name."""
+        return {str(each.get("server")): each for each in mappings(self.raw.get("servers"))}
+
     @cached_property
     def sample_queries(self) -> tuple[Mapping[str, Any], ...]:
         """Its sample queries: ``name``, ``question``, ``role`` and ``sql`` each."""
@@ -236,8 +246,8 @@ def contract_of(document: Document) -> Contract:
         description=_mapping(raw.get("description")),
         tables=tuple(_table(each, ("schema", i)) for i, each in _items(raw.get("schema"))),
         levels=tuple(_levels(raw.get("slaProperties"))),
-        support=tuple(each for _, each in _items(raw.get("support"))),
-        roles=tuple(each for _, each in _items(raw.get("roles"))),
+        support=mappings(raw.get("support")),
+        roles=mappings(raw.get("roles")),
         price=_mapping(raw.get("price")),
         custom=custom_of(raw),
         raw=raw,
@@ -251,11 +261,9 @@ def owner_of(raw: Mapping[str, Any]) -> str:
     The standard 3.1 has a team with a name; 3.0 has a list of members.
     """
     team = raw.get("team")
-    if isinstance(team, Mapping):
-        if name := _text(team.get("name")).strip():
-            return name
-        team = team.get("members")
-    members = [each for _, each in _items(team)]
+    if isinstance(team, Mapping) and (name := _text(team.get("name")).strip()):
+        return name
+    members = _members(raw)
     owners = [m for m in members if "owner" in _text(m.get("role")).lower()] or members
     for member in owners:
         names = (_text(member.get(name)).strip() for name in ("username", "name"))
@@ -266,9 +274,14 @@ def owner_of(raw: Mapping[str, Any]) -> str:
     return next(filter(None, names), "")
 
 
+def _members(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    team = raw.get("team")
+    return mappings(team.get("members") if isinstance(team, Mapping) else team)
+
+
 def custom_of(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The custom properties of a part of a contract by name."""
-    entries = [each for _, each in _items(raw.get("customProperties"))]
+    entries = mappings(raw.get("customProperties"))
     return {_text(each.get("property")): each.get("value") for each in entries}
 
 
@@ -336,6 +349,11 @@ def _levels(found: Any) -> Iterator[Level]:
             path=("slaProperties", index),
             raw=raw,
         )
+
+
+def mappings(found: Any) -> tuple[Mapping[str, Any], ...]:
+    """The objects of a list; none where it is something else."""
+    return tuple(each for _, each in _items(found))
 
 
 def _items(found: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from mesh.contracts.model import Contract
+from mesh.contracts.model import Contract, mappings
 from mesh.contracts.raw_change import Raw
 
 ACCESS = {
@@ -32,28 +33,40 @@ def status_changes(old: Contract, new: Contract) -> Iterator[Raw]:
 
 
 def owner_changes(old: Contract, new: Contract) -> Iterator[Raw]:
-    """Who answers for it."""
+    """Who answers for it, and who else belongs to the team."""
     if old.owner != new.owner:
         yield Raw("team", "owner_changed", "risky", f"the owner was {old.owner}, is {new.owner}")
+    elif old.members != new.members:
+        yield Raw("team", "members_changed", "safe", "the team has other members", step="patch")
 
 
 def role_changes(old: Contract, new: Contract) -> Iterator[Raw]:
-    """Who may read it."""
-    before = {str(role.get("role")): str(role.get("access", "")) for role in old.roles}
-    after = {str(role.get("role")): str(role.get("access", "")) for role in new.roles}
+    """Who may read it, and who may at each of the servers that it is read at."""
+    yield from _roles(old.roles, new.roles, "", "it")
+    for server in sorted(old.servers.keys() & new.servers.keys()):
+        before, after = (mappings(each.servers[server].get("roles")) for each in (old, new))
+        yield from _roles(before, after, f"servers[{server}].", f"it at {server}")
+
+
+def _roles(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], where: str, what: str
+) -> Iterator[Raw]:
+    before = {str(role.get("role")): str(role.get("access", "")) for role in old}
+    after = {str(role.get("role")): str(role.get("access", "")) for role in new}
     for role, access in before.items():
+        element = f"{where}roles[{role}]"
         if role not in after:
-            yield Raw(f"roles[{role}]", "role_removed", "breaking", f"{role} may not read it now")
+            yield Raw(element, "role_removed", "breaking", f"{role} may not read {what} now")
         elif after[role] != access:
             yield Raw(
-                f"roles[{role}]",
+                element,
                 "role_changed",
                 "breaking" if _less_access(access, after[role]) else "risky",
-                f"the access of {role} was {access!r}, is {after[role]!r}",
+                f"the access of {role} to {what} was {access!r}, is {after[role]!r}",
             )
     for role in after:
         if role not in before:
-            yield Raw(f"roles[{role}]", "role_added", "safe", f"{role} may read it now")
+            yield Raw(f"{where}roles[{role}]", "role_added", "safe", f"{role} may read {what} now")
 
 
 def _less_access(old: str, new: str) -> bool:

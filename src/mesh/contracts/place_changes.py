@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mesh.contracts.model import Contract, Table
 from mesh.contracts.raw_change import Raw, words
@@ -54,7 +55,7 @@ def _moved(old: Contract, new: Contract) -> Iterator[Raw]:
 
 
 def _server_changes(old: Contract, new: Contract) -> Iterator[Raw]:
-    before, after = _servers(old), _servers(new)
+    before, after = _places(old), _places(new)
     for name in sorted(before):
         element = f"servers[{name}]"
         if name not in after:
@@ -81,18 +82,13 @@ def _environment(old: Contract, new: Contract, name: str) -> Iterator[Raw]:
 
 
 def _environment_of(contract: Contract, name: str) -> str:
-    found = contract.raw.get("servers")
-    for each in found if isinstance(found, list) else ():
-        if isinstance(each, Mapping) and str(each.get("server")) == name:
-            return words(each.get("environment")).lower()
-    return ""
+    return words(contract.servers[name].get("environment")).lower()
 
 
-def _servers(contract: Contract) -> dict[str, Mapping[str, object]]:
-    found = contract.raw.get("servers")
+def _places(contract: Contract) -> dict[str, Mapping[str, Any]]:
+    """How each server is reached, without what describes it or is looked at elsewhere."""
     described = {"description", "roles", "customProperties", "id", "environment"}
     return {
-        str(each.get("server")): {k: v for k, v in each.items() if k not in described}
-        for each in (found if isinstance(found, list) else ())
-        if isinstance(each, Mapping)
+        name: {k: v for k, v in server.items() if k not in described}
+        for name, server in contract.servers.items()
     }

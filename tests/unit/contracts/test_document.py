@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import time
 from pathlib import Path
 
 import pytest
@@ -42,9 +41,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_one_finding_with_its_place(name: str) -> None:
     content, code, line = HOSTILE[name]
-    began = time.monotonic()
     _, [found] = parse(content, "f.yaml")
-    assert time.monotonic() - began < 5
     assert found.code == code
     assert found.found
     assert found.expected

@@ -23,7 +23,8 @@ def _before(raw: Raw) -> None:
     raw["schema"][0]["relationships"] = [
         {"type": "foreignKey", "from": ["a.x", "a.y"], "to": ["b.x", "b.y"]}
     ]
-    raw["servers"][0]["environment"] = "prod"
+    raw["servers"][0].update(environment="prod", roles=[{"role": "porter"}])
+    raw["team"]["members"] = [{"username": "one"}, {"username": "two"}]
     table_rule(raw).update(unit="rows", schedule="0 * * * *", scheduler="cron")
 
 
@@ -57,6 +58,10 @@ CHANGES: dict[str, tuple[Change, str, str, str]] = {
     "server of another environment": (
         lambda r: r["servers"][0].update(environment="test"),
         "environment_changed", "breaking", "servers[lake]",
+    ),
+    "role of a server removed": (
+        lambda r: r["servers"][0]["roles"].pop(), "role_removed", "breaking",
+        "servers[lake].roles[porter]",
     ),
     "foreign key of a column removed": (
         lambda r: column(r, "claim_id").pop("relationships"),
@@ -135,6 +140,17 @@ def test_a_value_of_another_type_is_another_value(
 ) -> None:
     found = compare(contract(_valid(*old)), contract(_valid(*new)))
     assert [each.change for each in found] == changes
+
+
+def test_who_joins_or_leaves_is_told_and_breaks_nothing() -> None:
+    def joined(raw: Raw) -> None:
+        raw["servers"][0]["roles"].append({"role": "clerk"})
+
+    found = compared(_before, joined, "1.3.0")
+    assert [(each.element, each.kind) for each in found] == [("servers[lake].roles[clerk]", "safe")]
+
+    found = compared(_before, lambda r: r["team"]["members"].pop(), "1.2.1")
+    assert [(each.change, each.step_ok) for each in found] == [("members_changed", True)]
 
 
 def test_none_at_all_is_the_same_in_rows_and_in_percent() -> None:
