@@ -42,7 +42,7 @@ def publish_two_batches(lake: Lake, folder: Path) -> Published:
     full = generate(PATIENTS, SEED)
     earlier = folder / "earlier"
     first_export(full, earlier)
-    first = run(Options(source=earlier))
+    first = run(Options(source=earlier, site=False))
     held = contents(lake)
     second = run(Options(source=full))
     return Published(lake, Files(full), first, held, second)

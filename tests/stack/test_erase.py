@@ -176,7 +176,7 @@ def test_erasing_a_person(
     assert record["subject"] == subject.reference
     assert person["Id"] not in json.dumps(record)
 
-    run(Options(source=copy, scope=Scope(select=("patients",))))
+    run(Options(source=copy, scope=Scope(select=("patients",)), site=False))
     assert landing.rows_of(lake, MAIN, person["Id"]) == {}
     assert list(searcher(person).folders([state_dir()])) == []
     [(patients,)] = query(lake, "select count(*) from patients_gold.dim_patients__profiles", "lake")

@@ -68,6 +68,11 @@ def test_the_site_shows_the_release_as_readers_know_it(published: Published) -> 
     assert told != published.second.summary.elementary
 
 
+def test_a_run_without_a_site_says_so(published: Published) -> None:
+    assert any("`./mesh docs` writes it" in each for each in published.first.left_out)
+    assert not any("`./mesh docs` writes it" in each for each in published.second.left_out)
+
+
 def test_the_page_of_a_product_tells_how_the_release_stands(published: Published) -> None:
     page = (site_dir() / "products" / "fintech" / "claims" / "v1.html").read_text()
     products = {each.table: each.rows for each in published.second.summary.products}

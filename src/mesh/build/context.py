@@ -48,6 +48,7 @@ class Options:
         source: A folder of Synthea CSV to take instead.
         wait: Wait for another publisher instead of giving up.
         full_refresh: Build every table from scratch, also when nothing changed.
+        site: Write the site of the new release; without it the next run that may will.
         prepare: Called with the lake and the run's branch before anything is built on it.
     """
 
@@ -57,6 +58,7 @@ class Options:
     wait: bool = False
     full_refresh: bool = False
     scope: Scope = Scope()
+    site: bool = True
     prepare: Callable[[Lake, str], None] | None = None
 
 

@@ -250,6 +250,9 @@ def _documents(context: Context, outcome: Outcome) -> None:
         outcome.left_out.append(f"answers to sample queries: {error.message}")
     if current:
         return
+    if not context.options.site:
+        outcome.left_out.append("the site, as asked: `./mesh docs` writes it")
+        return
     with context.steps.step("write the site"):
         faults = write_site(context.lake, context.packages, outcome.release, outcome.summary)
     for fault in faults:

@@ -29,6 +29,9 @@ def run(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="build every table from scratch")
     ] = False,
+    site: Annotated[
+        bool, typer.Option("--site/--no-site", help="write the site of the release")
+    ] = True,
     format: FormatOption = Format.table,
 ) -> None:
     """Build the mesh from real input, test it and publish it in one step."""
@@ -47,6 +50,7 @@ def run(
             source=source,
             wait=wait,
             full_refresh=full_refresh,
+            site=site,
         )
     )
     show(outcome, format)
