@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
 import pytest
 
+from mesh.core.secrets import Secrets, secrets
 from mesh.core.settings import Lake
 from mesh.lake.trino import query
 from mesh.stack import lifecycle
@@ -179,6 +181,34 @@ def test_a_port_that_another_program_took_is_replaced(
         assert wait_for(lambda: not running.alive)
         assert isinstance(lifecycle._start_failure(service, running), lifecycle._PortTaken)
         assert lifecycle._context(load_record()).ports["s3"] != context.ports["s3"]
+
+
+def test_what_trino_learned_is_kept_at_its_end_and_used_at_the_next_start(
+    lake: Lake,
+    elsewhere: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    archive = tmp_path / "trino.aot"
+    monkeypatch.setattr("mesh.stack.services.archive_of", lambda _home, _options: archive)
+    lifecycle.up()
+    assert lifecycle.down() == ["s3", "nessie", "trino"]
+    assert "keeping what Trino learned" in capsys.readouterr().err
+    assert [path for path in tmp_path.iterdir() if path.name.startswith("trino")] == [archive]
+    held = archive.read_bytes()
+    assert not [word for word in words_of(secrets()) if word.encode() in held]
+    lifecycle.up()
+    trino = psutil.Process(pids()["trino"])
+    assert f"-XX:AOTCache={archive}" in trino.cmdline()
+    assert any(mapped.path == str(archive) for mapped in trino.memory_maps())
+    assert "[aot" not in lifecycle.log_file("trino").read_text()
+
+
+def words_of(known: Secrets) -> list[str]:
+    """The secrets of a checkout, plain."""
+    raw = asdict(known)
+    return [*raw.pop("pseudonym_keys").values(), *raw.values()]
 
 
 def test_down_ends_only_what_is_recorded(lake: Lake, elsewhere: dict[str, str]) -> None:

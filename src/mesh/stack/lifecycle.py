@@ -17,7 +17,7 @@ from mesh.core.errors import StackError
 from mesh.core.paths import state_dir
 from mesh.core.secrets import secrets
 from mesh.core.settings import Lake, lake_file
-from mesh.stack import process
+from mesh.stack import archive, process
 from mesh.stack.interrupts import Interrupts
 from mesh.stack.ports import choose, is_free
 from mesh.stack.process import Running
@@ -89,24 +89,32 @@ def up() -> Lake:
 def down(*, purge: bool = False) -> list[str]:
     """End the recorded processes, and no others; give the names of those that were running.
 
+    What a recording Trino learned is kept, except in a purge and when this is interrupted.
+
     Args:
         purge: Delete data, configuration, logs and secrets of this checkout as well.
     """
     if external():
         info("the lake is external; nothing is ended here")
         return []
-    with _only_one():
+    with _only_one(), Interrupts().active():
         record = load_record()
         ended = [name for name, started in record.services.items() if started.running.alive]
-        process.stop([started.running for started in record.services.values()])
-        lake_file().unlink(missing_ok=True)
-        remove_tool_file()
-        if record.services:
-            record.without(set(record.services)).save()
+        running = [started.running for started in record.services.values()]
+        try:
+            recording = None if purge else archive.end_recorder(running)
+        finally:
+            archive.stop(running)
+            lake_file().unlink(missing_ok=True)
+            remove_tool_file()
+            if record.services:
+                record.without(set(record.services)).save()
         if purge:
             from mesh.stack.purge import purge_state
 
             purge_state(state_dir())
+        if recording:
+            archive.make_archive(recording)
     return ended
 
 
@@ -174,7 +182,7 @@ def _start_missing(context: Context, services: Sequence[Service], interrupts: In
     if not missing:
         return record
     names = {service.name for service in missing}
-    process.stop([s.running for name, s in record.services.items() if name in names])
+    archive.stop([s.running for name, s in record.services.items() if name in names])
     record = replace(record.without(names), ports=dict(context.ports))
     record.save()
     info(f"==> starting {', '.join(service.name for service in missing)}")
@@ -187,7 +195,7 @@ def _start_missing(context: Context, services: Sequence[Service], interrupts: In
         _wait(missing, record, began)
     except BaseException:
         with interrupts.shielded():
-            process.stop([s.running for n, s in record.services.items() if n in names])
+            archive.stop([s.running for n, s in record.services.items() if n in names])
             record.without(names).save()
         raise
     return record

@@ -88,18 +88,31 @@ def spawn(
     return Running(child.pid, _created(child.pid))
 
 
-def stop(processes: Sequence[Running]) -> None:
-    """End processes together: ask, wait, then kill; those that ended already are left alone."""
+def stop(processes: Sequence[Running], grace: float | None = None) -> None:
+    """End processes together: ask, wait, then kill; those that ended already are left alone.
+
+    Args:
+        processes: What is to end.
+        grace: Seconds to wait before killing, :data:`GRACE` unless told.
+    """
     found = [process for running in processes if (process := running.process())]
     for process in found:
         _signal(process, kill=False)
-    deadline = time.monotonic() + GRACE
-    while any(r.alive for r in processes) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    _wait(processes, GRACE if grace is None else grace)
+    kill(processes)
+
+
+def kill(processes: Sequence[Running]) -> None:
+    """End processes without asking."""
     for running in processes:
         if process := running.process():
             _signal(process, kill=True)
-    while any(r.alive for r in processes) and time.monotonic() < deadline + GRACE:
+    _wait(processes, GRACE)
+
+
+def _wait(processes: Sequence[Running], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(r.alive for r in processes) and time.monotonic() < deadline:
         time.sleep(0.05)
 
 

@@ -15,6 +15,8 @@ from types import SimpleNamespace
 from mesh.core.errors import StackError
 from mesh.core.paths import ROOT
 from mesh.core.secrets import Secrets, write_private
+from mesh.stack.archive import archive_of, start_options
+from mesh.stack.java import environment
 from mesh.stack.memory import Heap
 from mesh.stack.tls import Tls
 
@@ -107,12 +109,13 @@ def _s3(context: Context) -> Service:
     from mesh.stack.artifacts import classpath
 
     conf = render(context, "s3/s3proxy.conf")
-    options = [f"-Xmx{context.heap.s3}m", "-XX:+UseSerialGC", *COMMON_OPTIONS]
+    options = ["-XX:+UseSerialGC", *COMMON_OPTIONS]
     jars = os.pathsep.join(str(jar) for jar in classpath("s3proxy"))
     port = context.ports["s3"]
     return _service(
         context,
         "s3",
+        changeable=[f"-Xmx{context.heap.s3}m"],
         command=[*options, "-cp", jars, "org.gaul.s3proxy.Main", "--properties", str(conf)],
         files=[conf],
         # It refuses an unsigned request, which is answer enough.
@@ -124,7 +127,7 @@ def _nessie(context: Context) -> Service:
     from mesh.stack.artifacts import classpath
 
     conf = render(context, "nessie/application.properties")
-    options = [f"-Xmx{context.heap.nessie}m", "-XX:+UseSerialGC", *COMMON_OPTIONS]
+    options = ["-XX:+UseSerialGC", *COMMON_OPTIONS]
     # The quick compiler alone: half the work at start, and less in all for the few thousand
     # requests of a build (measured: 200 branches with a commit cost 1.5 s of processor, not 3.3).
     options.append("-XX:TieredStopAtLevel=1")
@@ -134,6 +137,7 @@ def _nessie(context: Context) -> Service:
     return _service(
         context,
         "nessie",
+        changeable=[f"-Xmx{context.heap.nessie}m"],
         command=[*options, "-jar", str(jar)],
         files=[conf],
         ready=lambda: _status(port, "/api/v2/config") == http.client.OK,
@@ -147,8 +151,9 @@ def _trino(context: Context) -> Service:
     names = ("config", "password-authenticator", "access-control")
     files = [render(context, f"trino/{name}.properties", trino_home=home) for name in names]
     _install_access(context)
-    options = [f"-Xmx{context.heap.trino}m", "-XX:+UseG1GC", *COMMON_OPTIONS]
+    options = ["-XX:+UseG1GC", *COMMON_OPTIONS]
     options += ["-XX:ReservedCodeCacheSize=256M", "-Djdk.attach.allowAttachSelf=true"]
+    learned = start_options(archive_of(home, options))
     options += [f"-Dconfig={files[0]}", "-cp", f"{home}/lib/*", "io.trino.server.TrinoServer"]
     env = {
         "MESH_S3_ACCESS_KEY": context.secrets.s3_access_key,
@@ -162,6 +167,7 @@ def _trino(context: Context) -> Service:
     return _service(
         context,
         "trino",
+        changeable=[f"-Xmx{context.heap.trino}m", *learned],
         command=options,
         files=[*files, context.tls.server],
         ready=lambda: _trino_ready(port, trust),
@@ -173,6 +179,7 @@ def _service(
     context: Context,
     name: str,
     *,
+    changeable: list[str],
     command: list[str],
     files: list[Path],
     ready: Callable[[], bool],
@@ -180,30 +187,24 @@ def _service(
 ) -> Service:
     """A service with a digest of all that a running process would have to be restarted for.
 
-    The heap is not part of it: a shell without the variable that set it must be able to join.
+    What is ``changeable`` is not part of it: a shell without the variable that set the heap must
+    be able to join, and so must one that finds an archive where the process found none.
     """
-    whole = (str(context.java), *command)
-    lasting = [word for word in whole if not word.startswith("-Xmx")]
-    digest = hashlib.sha256("\0".join(lasting).encode())
+    java = str(context.java)
+    digest = hashlib.sha256("\0".join([java, *command]).encode())
     digest.update(repr(sorted((env or {}).items())).encode())
     for file in files:
         digest.update(file.read_bytes())
     return Service(
         name=name,
         ports=tuple(number for port, number in context.ports.items() if owner(port) == name),
-        command=whole,
-        env={**_base_environment(), **(env or {})},
+        command=(java, *changeable, *command),
+        env={**environment(), **(env or {})},
         cwd=context.state / "trino" if name == "trino" else context.state,
         log=context.state / "logs" / f"{name}.log",
         settings=digest.hexdigest(),
         ready=ready,
     )
-
-
-def _base_environment() -> dict[str, str]:
-    """The caller's environment without what would change how Java or the services start."""
-    drop = ("JAVA_", "JDK_", "_JAVA", "QUARKUS_", "NESSIE_", "S3PROXY_", "JCLOUDS_", "AWS_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(drop)}
 
 
 def render(context: Context, name: str, **more: object) -> Path:
