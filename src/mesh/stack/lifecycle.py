@@ -97,18 +97,19 @@ def down(*, purge: bool = False) -> list[str]:
     if external():
         info("the lake is external; nothing is ended here")
         return []
-    with _only_one(), Interrupts().active():
+    with _only_one(), Interrupts().active() as interrupts:
         record = load_record()
         ended = [name for name, started in record.services.items() if started.running.alive]
         running = [started.running for started in record.services.values()]
         try:
             recording = None if purge else archive.end_recorder(running)
         finally:
-            archive.stop(running)
-            lake_file().unlink(missing_ok=True)
-            remove_tool_file()
-            if record.services:
-                record.without(set(record.services)).save()
+            with interrupts.shielded():
+                archive.stop(running)
+                lake_file().unlink(missing_ok=True)
+                remove_tool_file()
+                if record.services:
+                    record.without(set(record.services)).save()
         if purge:
             from mesh.stack.purge import purge_state
 
