@@ -64,6 +64,7 @@ ANSWERING_NAMES = frozenset(
         "json_array_length",
         "json_exists",
         "length",
+        "luhn_check",
         "none_match",
         "ntile",
         "percent_rank",
