@@ -102,8 +102,12 @@ class Analysis:
         cls = self.declared(ref).cls
         if cls is None:
             self.undeclared[ref] = None
-            return {(ref, Class.UNKNOWN): None}
-        return {(ref, cls): None} if cls is not Class.NONE else {}
+            cls = Class.UNKNOWN
+        found: Taints = {(ref, cls): None} if cls is not Class.NONE else {}
+        # One table can be declared twice, and the milder word is no mask.
+        twins = [ColumnRef(each, ref.column) for each in self.tables.twins(ref.node)]
+        said = {(each, self.declared(each).cls or Class.NONE): None for each in twins}
+        return {**found, **{taint: None for taint in said if taint[1] is not Class.NONE}}
 
     def taints_of(
         self, uses: Uses, unique_id: str = ""
@@ -263,7 +267,8 @@ class Analysis:
             return result
         result = self.walker.node(node, named)
         found = {each for each in self._looked[-1].values() if each is not None}
-        result.reads = found - result.named - {unique_id}
+        twins = {twin for each in result.named for twin in self.tables.twins(each)}
+        result.reads = found - result.named - twins - {unique_id}
         return result
 
     def _elsewhere(self, looked: Mapping[str, str | None], result: Result) -> None:

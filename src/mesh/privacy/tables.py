@@ -35,6 +35,10 @@ class Tables:
                 return found[0]
         return None
 
+    def twins(self, unique_id: str) -> list[str]:
+        """Other nodes of the manifest that are the same table."""
+        return [each for each in self._names[name_of(self.nodes[unique_id])] if each != unique_id]
+
     def elsewhere(self, parts: Sequence[str], unique_id: str) -> bool:
         """Whether the table is written with another catalog than the node has."""
         own = name_of(self.nodes[unique_id])
