@@ -264,6 +264,18 @@ def _merged(relations: list[Relation], unique_id: str) -> Relation:
     return Relation(columns, rows, opened - {unique_id}, any(each.pinned for each in relations))
 
 
+def _watched(changed_at: str, relation: Relation) -> Column:
+    """What the times of a snapshot are made of: a column, or an expression over columns."""
+    if found := relation.named(changed_at):
+        return merged(changed_at, found)
+    try:
+        parsed = parse(f"select {changed_at}") if changed_at else []
+        names = {column.name.lower() for each in parsed for column in each.find_all(exp.Column)}
+    except Unfollowable:
+        names = {column.name for column in relation.columns}
+    return merged(changed_at, [column for each in sorted(names) for column in relation.named(each)])
+
+
 def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
     """A snapshot's own columns: its row id is an unkeyed hash of the unique key."""
     keys = (node.get("config") or {}).get("unique_key") or []
@@ -274,7 +286,7 @@ def _snapshot(node: Mapping[str, Any], relation: Relation) -> Relation:
         made = union([column.uses for column in relation.columns])
     config = node.get("config") or {}
     changed_at = str(config.get("updated_at") or "").lower()
-    watched = merged(changed_at, relation.named(changed_at))
+    watched = _watched(changed_at, relation)
     named = config.get("snapshot_meta_column_names") or {}
     times = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
     own = [Column("dbt_scd_id", made), Column("dbt_is_deleted", {})]
