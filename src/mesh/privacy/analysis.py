@@ -29,6 +29,7 @@ from mesh.privacy.project import DbtProject
 from mesh.privacy.render.context import Facts
 from mesh.privacy.render.relations import RelationName
 from mesh.privacy.result import Problem, Result, Taint, Taints
+from mesh.privacy.settings import OTHERWISE, with_those_turned_on
 from mesh.privacy.tables import Tables
 from mesh.privacy.walk import NoSuchTable, Walker, own_columns
 
@@ -47,6 +48,7 @@ class Analysis:
     """
 
     def __init__(self, project: DbtProject, smallest: int = 11, store: Store | None = None) -> None:
+        project = replace(project, raw=with_those_turned_on(project.raw, project.packages))
         self.project = project
         self.tables = Tables(project.raw)
         self.results: dict[str, Result] = {}
@@ -183,8 +185,7 @@ class Analysis:
 
     def is_own(self, node: Mapping[str, Any]) -> bool:
         """Whether a node is the project's or of a package that lies in its folder."""
-        name = self.project.raw["metadata"].get("project_name")
-        return node["package_name"] == name or node["package_name"] in self.project.local_packages
+        return node["package_name"] in self.project.packages
 
     def result(self, unique_id: str) -> Result:
         """What is known of a model, snapshot or seed."""
@@ -209,6 +210,8 @@ class Analysis:
                 }
                 self._store.put(key, packed(result, looks))
         self._taint(unique_id, result)
+        if result.settings:
+            self.tables.nodes[unique_id] = {**node, OTHERWISE: result.settings}
         return result
 
     def _kept(self, unique_id: str, key: str) -> Result | None:

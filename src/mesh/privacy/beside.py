@@ -12,6 +12,7 @@ from mesh.privacy.analysis import Analysis
 from mesh.privacy.carried import Added
 from mesh.privacy.render.context import MARK
 from mesh.privacy.result import Result
+from mesh.privacy.settings import configs_of, hooks_of
 
 RUNS = re.compile(r"\brun_query\s*\(|\bcall\s+statement\s*\(|\badapter\.execute\s*\(")
 """What a macro does that talks to the engine by itself."""
@@ -83,7 +84,7 @@ def _of_node(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[Ran]:
     elif kind == "operation":
         yield Ran("operation", node, analysis.walker.statements(node, text))
     elif node["unique_id"] in analysis.tables.nodes:
-        for hook in _hooks(node):
+        for hook in _hooks(analysis.tables.nodes[node["unique_id"]]):
             yield Ran("hook", node, analysis.walker.statements(node, hook))
     else:
         # dbt renders an analysis and never runs it.
@@ -91,11 +92,9 @@ def _of_node(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[Ran]:
 
 
 def _hooks(node: Mapping[str, Any]) -> Iterator[str]:
-    config = node.get("config") or {}
-    for key in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
-        given = config.get(key) or []
-        for each in given if isinstance(given, list) else [given]:
-            yield str(each.get("sql") or "") if isinstance(each, Mapping) else str(each)
+    """The hooks of a node on any target; a value of a query is none when dbt reads settings."""
+    texts = [text for config in configs_of(node) for text in hooks_of(config)]
+    yield from (text for text in dict.fromkeys(texts) if MARK not in text)
 
 
 def _macros(analysis: Analysis) -> Iterator[Ran]:

@@ -64,7 +64,8 @@ class Store:
     def key(self, node: Mapping[str, Any]) -> str:
         """What an entry of this node is found by."""
         parts = ("raw_code", "compiled_code", "config", "columns", "language", "alias", "schema")
-        return digest(self._base, node["unique_id"], [node.get(part) for part in parts])
+        said = [node.get(part) for part in (*parts, "unrendered_config")]
+        return digest(self._base, node["unique_id"], said)
 
     def get(self, key: str) -> Mapping[str, Any] | None:
         """The entry, if there is one."""
@@ -120,6 +121,7 @@ def packed(result: Result, reads: Mapping[str, str]) -> dict[str, Any]:
         "shown": _uses(result.shown, refs),
         "problems": [[each.code, each.message] for each in result.problems],
         "reads": sorted(result.reads),
+        "settings": result.settings,
         "looked": dict(reads),
     }
     entry["uses"] = [
@@ -152,6 +154,7 @@ def unpacked(entry: Mapping[str, Any]) -> Result:
         written=[Written(tuple(table), relation(raw)) for table, raw in entry["written"]],
         shown=made(entry["shown"]),
         reads=set(entry["reads"]),
+        settings=entry["settings"],
     )
 
 

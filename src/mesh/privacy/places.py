@@ -20,6 +20,7 @@ from mesh.privacy.findings import Finding
 from mesh.privacy.paths import origin_name, path_from
 from mesh.privacy.policy import Policy
 from mesh.privacy.result import Result, Taint
+from mesh.privacy.settings import OTHERWISE, configs_of
 
 Entered = tuple[Taint, tuple[ColumnRef, Class] | None]
 """A class with where it enters, and the column and class it came from one step before."""
@@ -158,8 +159,8 @@ def _test(
     analysis: Analysis, policy: Policy, node: Mapping[str, Any], result: Result
 ) -> Iterator[Finding]:
     config = node.get("config") or {}
-    kept = config.get("store_failures_as") in {"table", "view"} or (
-        _stores(analysis, config) and config.get("store_failures_as") != "ephemeral"
+    kept = any(
+        _stores(analysis, config) for config in configs_of({**node, OTHERWISE: result.settings})
     )
     name, file = str(node["name"]), str(node.get("original_file_path") or "")
     for problem in result.problems:
@@ -177,6 +178,8 @@ def _test(
 
 def _stores(analysis: Analysis, config: Mapping[str, Any]) -> bool:
     said = config.get("store_failures")
+    if config.get("store_failures_as"):
+        return bool(config["store_failures_as"] != "ephemeral")
     return analysis.project.stores_failures if said is None else bool(said)
 
 

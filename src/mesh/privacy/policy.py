@@ -14,6 +14,7 @@ import yaml
 from mesh.core.errors import MeshError
 from mesh.privacy.classes import ANYWHERE, Class
 from mesh.privacy.declarations import Declaration
+from mesh.privacy.settings import PLACES, configs_of
 
 FILE = "governance/privacy.yml"
 WORDS = {
@@ -68,14 +69,16 @@ class Policy:
     guarded: tuple[str, ...] = ()
 
     def is_published(self, node: Mapping[str, Any]) -> bool:
-        """Whether others read the node: it lies in a published folder, or its schema is one."""
-        if (node.get("config") or {}).get("materialized") == "ephemeral":
+        """Whether others read the node on any target: by its folder, its schema or its catalog."""
+        return any(self._is_published(node, config) for config in configs_of(node))
+
+    def _is_published(self, node: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+        if config.get("materialized") == "ephemeral":
             return False
         if _inside(node, self.published):
             return True
-        config = node.get("config") or {}
         # What is asked for and what dbt made of it; a snapshot asks under a name of its own.
-        named = [config.get("schema"), config.get("target_schema"), node.get("schema")]
+        named = [*(config.get(key) for key in PLACES), node.get("schema")]
         words = {word for each in named for word in re.split("[-_]", str(each or "").lower())}
         return any(each.lower() in words for each in self.published)
 

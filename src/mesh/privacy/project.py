@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from filelock import FileLock
 from mesh.build.manifest import MANIFEST_SCHEMA, ManifestError
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT, state_dir
+from mesh.privacy.settings import with_those_of_yaml
 
 PACKAGE_FILES = ("packages.yml", "dependencies.yml")
 
@@ -40,6 +42,11 @@ class DbtProject:
     local_packages: frozenset[str] = frozenset()
     stores_failures: bool = False
 
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Names of the packages that are the project's own: itself and those in its folder."""
+        return frozenset({str(self.raw["metadata"].get("project_name")), *self.local_packages})
+
 
 def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject:
     """Read a project, from its manifest if one is given, else by dbt's parser.
@@ -54,6 +61,7 @@ def load(folder: Path | None = None, manifest: Path | None = None) -> DbtProject
     if folder is not None and not (folder / "dbt_project.yml").is_file():
         raise MeshError("there is no dbt project", where=str(folder), expected="dbt_project.yml")
     raw = read(manifest) if manifest is not None else read(_parsed(folder or ROOT))
+    raw = with_those_of_yaml(raw, folder)
     return DbtProject(
         raw,
         folder,

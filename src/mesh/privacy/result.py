@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import ColumnRef, Relation, Uses
@@ -36,6 +37,7 @@ class Result:
         shown: What it makes of values that it shows in logs.
         reads: Nodes it reads that neither ref() nor source() named.
         named: Nodes that these named.
+        settings: What its own text sets, in some way of rendering, that the manifest does not say.
     """
 
     relation: Relation
@@ -46,3 +48,4 @@ class Result:
     shown: Uses = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
+    settings: list[Mapping[str, Any]] = field(default_factory=list)

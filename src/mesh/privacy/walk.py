@@ -27,6 +27,7 @@ from mesh.privacy.render.branches import Circumstances, Way, ways
 from mesh.privacy.render.context import Context, Facts, Rendering
 from mesh.privacy.render.library import Refused, Unknown
 from mesh.privacy.result import Problem, Result
+from mesh.privacy.settings import differing, in_project_file
 
 PROBE = "mesh_probe"
 """Stands in a rendering for a value that somebody outside of the project gives."""
@@ -60,6 +61,7 @@ class Walker:
         self._running[unique_id] = own_columns(unique_id, named)
         try:
             result = Result(Relation([]))
+            self._set_by_project(node, result)
             relations = list(self._relations(node, unique_id, result))
         finally:
             del self._running[unique_id]
@@ -80,6 +82,7 @@ class Walker:
         for way in self._ways(node, node.get("raw_code") or "", result):
             text, rendering = way.result
             result.named |= rendering.named
+            self._set(node, rendering.settings, result)
             if text in result.texts:
                 continue
             try:
@@ -94,6 +97,18 @@ class Walker:
             names |= dict.fromkeys(column.name for column in relation.columns)
             self._running[unique_id] = own_columns(unique_id, names)
             yield relation
+
+    def _set(self, node: Mapping[str, Any], given: list[Mapping[str, Any]], result: Result) -> None:
+        """Keep the settings of one rendering."""
+        found = differing(node, given)
+        if found and found not in result.settings:
+            result.settings.append(found)
+
+    def _set_by_project(self, node: Mapping[str, Any], result: Result) -> None:
+        """Keep the settings that Jinja in dbt_project.yml can give."""
+        for key, text in in_project_file(node).items():
+            for way in self._ways(node, text, Result(Relation([]))):
+                self._set(node, [{key: way.result[0]}], result)
 
     def _named_from_outside(self, node: Mapping[str, Any], rendering: Rendering) -> None:
         """Refuse SQL in which the caller of dbt decides what a table or column is.

@@ -8,7 +8,7 @@ A case begins with ``--- its name``. Lines that begin with ``--`` and a word say
 - ``warns: CODE`` a warning that a harmless case has to have
 - ``model: folder/name [materialization]`` the SQL below is this model; without it, marts/published
 - ``snapshot:``, ``test:``, ``seed:``, ``analysis:``, ``macro:`` the same for these
-- ``config: {...}`` settings of the last model, as YAML
+- ``config: {...}`` settings of the last model, as YAML; ``enabled: false`` as dbt's parser found it
 - ``start:``, ``end:`` a hook at the start or end of the run
 """
 
@@ -57,7 +57,10 @@ class Case:
                 nodes.append(factory.node(path, text, kind, **given))
         text = str(self.sections)
         sources = [each for each in shared["sources"] if _needed(each["name"], text)]
+        off = [each for each in nodes if each["config"].get("enabled") is False]
+        nodes = [each for each in nodes if each not in off]
         raw = factory.manifest([*nodes, *shared["seeds"]], sources, macros)
+        raw["disabled"] = {each["unique_id"]: [each] for each in off}
         project = DbtProject(raw, None, shared["vars"], shared["targets"])
         return list(all_findings(Analysis(project), Policy()))
 

@@ -63,6 +63,8 @@ class Rendering:
     results: dict[str, Any] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     """Nodes that ref() and source() named."""
+    settings: list[Mapping[str, Any]] = field(default_factory=list)
+    """What ``config`` was called with."""
     outside: set[str] = field(default_factory=set)
     """Questions that only the caller of dbt answers: environment, variables that nothing sets."""
 
@@ -252,7 +254,7 @@ class Context:
             return bool(self.now.circumstances.ask(name, False, True))
 
         model = Late(lambda: in_batches(self.now.node, lambda: self.now.circumstances))
-        config = Late(lambda: Config(self.now.node))
+        config = Late(lambda: Config(self.now.node, self.now.settings))
         usual = _usual(self.facts.raw)
         tell = SimpleNamespace(
             raise_compiler_error=self._refuse,

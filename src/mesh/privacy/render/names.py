@@ -126,13 +126,20 @@ class Flags:
 
 
 class Config:
-    """``config`` of a node: called it sets nothing, asked it answers from the manifest."""
+    """``config`` of a node: called it notes what it is given, asked it answers from the manifest.
 
-    def __init__(self, node: Mapping[str, Any]) -> None:
+    Args:
+        node: The node.
+        given: Takes the settings of every call.
+    """
+
+    def __init__(self, node: Mapping[str, Any], given: list[Mapping[str, Any]]) -> None:
         self._values = node.get("config") or {}
+        self._given = given
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
-        """Nothing: the manifest has the settings already."""
+        """Nothing: the manifest has the settings of one target already."""
+        self._given += [each for each in (*args, kwargs) if isinstance(each, Mapping)]
         return ""
 
     def get(self, name: str, default: Any = None, validator: Any = None) -> Any:
