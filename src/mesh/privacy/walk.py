@@ -86,13 +86,15 @@ class Walker:
             if text in result.texts:
                 continue
             try:
-                relation = self._columns(text, self._values(rendering, text))
+                around = self._around(self._values(rendering, text))
+                relation = relation_of(query_of(text), around)
                 self._named_from_outside(node, rendering)
             except Unfollowable as error:
                 if not way.guessed:
                     note(error, result)
                 continue
             result.texts.append(text)
+            result.shown = union([result.shown, *around.shown])
             self._run(rendering, rendering.statements, result, guessed=way.guessed)
             names |= dict.fromkeys(column.name for column in relation.columns)
             self._running[unique_id] = own_columns(unique_id, names)
@@ -136,13 +138,10 @@ class Walker:
             if any(_is_probed(part) for each in statements for part in each.walk()):
                 raise Unfollowable(problem)
 
-    def _columns(self, sql: str, values: Mapping[str, Uses]) -> Relation:
-        return relation_of(query_of(sql), self._around(values))
-
     def names_of_query(self, sql: str) -> list[str] | None:
         """Names of the columns of a query; None when it cannot be followed."""
         try:
-            return [column.name for column in self._columns(sql, {}).columns]
+            return [each.name for each in relation_of(query_of(sql), self._around({})).columns]
         except Unfollowable:
             return None
 
@@ -230,8 +229,10 @@ class Walker:
             result.texts.append(text)
             try:
                 for statement in parse(text):
+                    around = self._around(values)
                     result.shown = union([result.shown, told_by(statement, values)])
-                    result.written += written_by(statement, self._around(values))
+                    result.written += written_by(statement, around)
+                    result.shown = union([result.shown, *around.shown])
             except Unfollowable as error:
                 if not guessed or isinstance(error, MadeOfText):
                     note(error, result)

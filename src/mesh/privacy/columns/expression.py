@@ -75,8 +75,8 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
             return made
         told = [uses(part, scope) for part in copied(node, scope)]
         return union([*told, indirectly(made)])
-    if isinstance(node, exp.Anonymous) and node.name.lower().startswith("hmac_"):
-        return _keyed(node, scope)
+    if (named := _BY_NAME.get(functions.name_of(node))) is not None:
+        return named(node, scope)
     if scope.grouped and functions.is_aggregate(node):
         return _aggregate(node, scope)
     if functions.is_figure(node):
@@ -226,6 +226,12 @@ def _dot(node: exp.Expr, scope: Scope) -> Uses:
     return uses(node.this, scope)
 
 
+def _failing(node: exp.Expr, scope: Scope) -> Uses:
+    """An error raised on purpose: its words are shown, and no value comes of it."""
+    scope.around.shown.append(_children(node, scope))
+    return NOTHING
+
+
 def _keyed(node: exp.Expr, scope: Scope) -> Uses:
     """A keyed hash: a pseudonym when its key comes from a table of keys, else just an encoding."""
     if len(node.expressions) != 2:
@@ -257,6 +263,12 @@ _SPECIAL: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Uses]] = {
     exp.Dot: _dot,
     exp.Command: _unfollowable,
 }
+
+_BY_NAME: dict[str, Callable[[exp.Expr, Scope], Uses]] = {
+    "fail": _failing,
+    **dict.fromkeys(("hmac_md5", "hmac_sha1", "hmac_sha256", "hmac_sha512"), _keyed),
+}
+"""The same, for functions that the parser has no class of its own for."""
 
 
 def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:

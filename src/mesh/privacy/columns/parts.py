@@ -138,6 +138,7 @@ class Surroundings:
         smallest: Least number of people in a group that may be shown.
         values: Uses that stand for a piece of text which another query put into this one.
         trace: Whether to keep the steps.
+        shown: Takes what a query shows in an error that it raises itself.
     """
 
     lookup: Lookup
@@ -149,6 +150,7 @@ class Surroundings:
     trace: bool = False
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    shown: list[Uses] = field(default_factory=list)
 
 
 def merged(name: str, columns: Sequence[Column]) -> Column:
