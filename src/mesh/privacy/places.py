@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mesh.privacy import scan
+from mesh.privacy import elementary, literals, scan
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.beside import Ran
 from mesh.privacy.check import read_by_name
@@ -33,6 +33,9 @@ WRITERS = re.compile(
 )
 """Macros of dbt that decide what is written."""
 
+COUNTED = "count(*)"
+"""What dbt says of the rows that fail a test, unless it is told something else."""
+
 MATERIALIZATION = re.compile(r"^materialization_(.+)_(?:default|trino)$")
 
 
@@ -44,9 +47,15 @@ def findings(analysis: Analysis, policy: Policy, ran: Sequence[Ran]) -> Iterator
             yield from _test(analysis, policy, each.node, each.result)
         else:
             yield from _ran(analysis, policy, each)
+    for source in analysis.project.raw["sources"].values():
+        if analysis.is_own(source):
+            yield from _held(source)
+            yield from _freshness(analysis, source)
     for node in analysis.project.raw["nodes"].values():
         if not analysis.is_own(node):
             continue
+        if node["resource_type"] != "seed":  # its rows are looked at one by one
+            yield from _held(node)
         if node["resource_type"] == "seed":
             yield from _seed(analysis, node)
         elif node["unique_id"] in analysis.tables.nodes:
@@ -170,7 +179,13 @@ def _test(
     yield from read_by_name(analysis, node, result)
     yield from _written(analysis, policy, result.written, name, node)
     yield from _shown(analysis, result.shown, name, node)
-    for column in result.relation.columns if kept else ():
+    if (counted := str(config.get("fail_calc") or COUNTED)) != COUNTED:
+        query = f"select {counted} as failures from (\n{node['raw_code']}\n) as failing"  # noqa: S608
+        yield from _answer(analysis, node, query, name)
+    columns = list(result.relation.columns) if kept else []
+    if query := elementary.kept_by(node):
+        columns += _asked(analysis, node, query).relation.columns
+    for column in columns:
         taint = _refused(analysis, policy, None, column)
         if taint is not None:
             yield _finding(analysis, "PRIV012", name, column, taint, "it stores {}", node)
@@ -223,19 +238,62 @@ def _seed(analysis: Analysis, node: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding("PRIV001", name, message, column, "unknown", file=file)
 
 
+def _held(node: Mapping[str, Any]) -> Iterator[Finding]:
+    name = f"{node['source_name']}.{node['name']}" if "source_name" in node else str(node["name"])
+    for column, place, kind in literals.of_node(node):
+        message = f"{place} holds what looks like {kind}"
+        yield Finding("PRIV013", name, message, column, "direct", file=_file(node))
+
+
+def _file(node: Mapping[str, Any]) -> str:
+    return str(node.get("original_file_path") or "")
+
+
+def _freshness(analysis: Analysis, source: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the log and sources.json of dbt say about when the newest row came."""
+    table = f"{source['source_name']}', '{source['name']}"
+    query = str(source.get("loaded_at_query") or "")
+    if field := source.get("loaded_at_field"):
+        query = f"select max({field}) as loaded_at from {{{{ source('{table}') }}}}"  # noqa: S608
+    if query:
+        name = f"{source['source_name']}.{source['name']}"
+        yield from _answer(analysis, source, query, name)
+
+
+def _asked(analysis: Analysis, node: Mapping[str, Any], query: str) -> Result:
+    """What a query gives that is run for a node beside its own."""
+    stood_in = {"unique_id": f"{node['unique_id']}.asked", "resource_type": "test"}
+    said: dict[str, Any] = {"raw_code": query, "compiled_code": None, "columns": {}}
+    return analysis.of_test({**node, **stood_in, **said})
+
+
+def _answer(
+    analysis: Analysis, node: Mapping[str, Any], query: str, name: str
+) -> Iterator[Finding]:
+    """What is wrong with showing what a query gives."""
+    result = _asked(analysis, node, query)
+    for problem in result.problems:
+        severity = "error" if problem.code == "PRIV006" else "warning"
+        yield Finding(problem.code, name, problem.message, severity=severity, file=_file(node))
+    for column in result.relation.columns:
+        yield from _shown(analysis, column.uses, name, node)
+
+
 def _fixtures(analysis: Analysis, own: str) -> Iterator[Finding]:
     for test in (analysis.project.raw.get("unit_tests") or {}).values():
         if test["package_name"] != own:
             continue
         for given in [*(test.get("given") or []), test.get("expect") or {}]:
             text = str(given.get("rows") or "")
+            if given.get("format") == "sql":  # dbt shows rows that differ
+                yield from _answer(analysis, test, text, str(test["name"]))
             if kind := scan.kind_of(text):
                 yield Finding(
                     "PRIV013",
                     str(test["name"]),
                     f"its rows hold what looks like {kind}",
                     cls="direct",
-                    file=str(test["original_file_path"]),
+                    file=_file(test),
                 )
                 break
 

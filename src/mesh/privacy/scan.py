@@ -24,8 +24,11 @@ ROLES = frozenset(
     {
         "admin", "billing", "contact", "hello", "help", "info", "mail", "no-reply", "noreply",
         "office", "orders", "press", "sales", "service", "support", "team",
+        "anonymous", "dummy", "fake", "foo", "git", "masked", "na", "noemail", "nobody",
+        "none", "null", "redacted", "test", "unknown", "user",
     }
 )  # fmt: skip
+"""Names of boxes that are nobody's own, and words that stand where there is none."""
 
 PERSONAL_NAMES = frozenset(
     {
