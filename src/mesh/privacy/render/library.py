@@ -60,8 +60,18 @@ def environment() -> jinja2.Environment:
         as_text=str,
         length=length,
         count=length,
+        random=_by_chance,
     )
     return env
+
+
+def _by_chance(values: object) -> str:
+    """Jinja's filter ``random``.
+
+    Raises:
+        Unknown: Every run picks another one.
+    """
+    raise Unknown("chance decides what it renders to")
 
 
 def plain(text: str) -> str:

@@ -140,3 +140,11 @@ def model(dbt, session):
 --- a seed
 -- harmless
 select code, name from {{ ref('countries') }}
+
+--- a column picked by chance
+-- refused: PRIV005 published
+select {{ ['region', 'ssn'] | random }} as picked from {{ source('crm', 'people') }}
+
+--- rows picked by chance
+-- harmless
+select order_id, amount from {{ source('crm', 'orders') }} where random() < 0.1
