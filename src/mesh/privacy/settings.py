@@ -108,11 +108,17 @@ def _in_yaml(path: Path) -> dict[str, Settings]:
         return {}  # dbt itself says what is wrong with it
     found: dict[str, Settings] = {}
     for kind in ("models", "snapshots"):
-        for each in (entries or {}).get(kind) or []:
-            config = each.get("config") or {}
-            said = {key: config[key] for key in YAML_KEYS if "{{" in str(config.get(key))}
-            found |= {str(each["name"]): said} if said else {}
+        listed = entries.get(kind) if isinstance(entries, Mapping) else None
+        for each in filter(_is_mapping, listed if isinstance(listed, list) else ()):
+            config = each.get("config")
+            given = config if isinstance(config, Mapping) else {}
+            said = {key: given[key] for key in YAML_KEYS if "{{" in str(given.get(key))}
+            found |= {str(each.get("name")): said} if said else {}
     return found
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, Mapping)
 
 
 def with_those_turned_on(raw: Mapping[str, Any], own: Iterable[str]) -> Mapping[str, Any]:
