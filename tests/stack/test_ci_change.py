@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from mesh.build.ci import as_markdown, check
 from mesh.build.manifest import ManifestError
-from mesh.core.errors import MeshError
+from mesh.build.run import Options, run
+from mesh.core.errors import Findings, MeshError
 from mesh.core.paths import ROOT, state_dir
 from mesh.core.settings import Lake
 from mesh.lake.branches import branches, open_branch
@@ -22,6 +24,7 @@ from mesh.lake.nessie import Nessie
 from mesh.lake.publish import publish
 from mesh.lake.releases import rollback
 from mesh.lake.trino import query
+from tests.stack.lake_parts import head
 from tests.stack.published import Published
 
 MODEL = "models/analytics/gold/agg_analytics__site_performance.sql"
@@ -60,6 +63,23 @@ def test_a_project_like_the_release_builds_nothing(published: Published) -> None
     assert done.answers.keys() == published.second.answers.keys()
     assert done.passed
     assert state_of(published.lake) == before
+
+
+@pytest.mark.parametrize("attempt", [lambda _: check(), lambda source: run(Options(source=source))])
+def test_a_leak_stops_before_anything_is_built(
+    published: Published, attempt: Callable[[Path], object]
+) -> None:
+    leak = ROOT / "models" / "patients" / "gold" / "dim_patients__told.sql"
+    before = head(published.lake)
+    leak.write_text("select city from {{ ref('silver_patients__patients') }}\n")
+    try:
+        with pytest.raises(Findings, match=r"PRIV003 dim_patients__told\.city") as caught:
+            attempt(published.files.folder)
+    finally:
+        leak.unlink()
+    assert "nothing was built" in caught.value.message
+    assert head(published.lake) == before
+    clean(published.lake, timedelta(0))
 
 
 def test_only_the_change_and_what_follows_from_it_is_built(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from mesh.contracts.finding import Finding
 from mesh.core.errors import Findings
 from mesh.core.paths import ROOT
 from mesh.privacy.project import load
+
+SHOWN = 20
+"""Findings that are told where something is refused."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,26 @@ def check(root: Path = ROOT) -> list[Finding]:
     return sorted(findings)
 
 
+def require_rules(root: Path = ROOT) -> None:
+    """Stop where the access rules are not in order, or not those that are committed.
+
+    Raises:
+        Findings: They are not; the findings are in the message.
+        MeshError: access/ cannot be read, or the dbt project of ``root`` does not parse.
+    """
+    if bad := _errors(check(root)):
+        raise _refusal(f"{len(bad)} faults in access rules; nothing was built", bad)
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [each for each in findings if each.severity == "error"]
+
+
+def _refusal(sentence: str, findings: Sequence[Finding]) -> Findings:
+    lines = [line for each in findings[:SHOWN] for line in each.lines()]
+    return Findings("\n".join([sentence, *lines]), hint="`./mesh check access` shows them all")
+
+
 def write(root: Path = ROOT, identity: trino.Identity = "user") -> list[str]:
     """Render the files; give the names of those that changed.
 
@@ -71,9 +95,8 @@ def write(root: Path = ROOT, identity: trino.Identity = "user") -> list[str]:
         Findings: The sources are not in order; nothing is written.
     """
     compiled = compile_all(root, identity)
-    if bad := [each for each in compiled.findings if each.severity == "error"]:
-        lines = [line for each in bad[:20] for line in each.lines()]
-        raise Findings(f"{len(bad)} faults in access rules; nothing rendered\n" + "\n".join(lines))
+    if bad := _errors(compiled.findings):
+        raise _refusal(f"{len(bad)} faults in access rules; nothing rendered", bad)
     changed = []
     for name, text in compiled.files.items():
         path = root / name

@@ -67,9 +67,12 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
         keep: Leave branch and catalog for a look.
 
     Raises:
+        Findings: A contract or the access rules are not in order, or personal data would leak.
         MeshError: It could not run, as when the manifest to compare with is broken.
     """
+    from mesh.access.compiled import require_rules
     from mesh.contracts.gate import require_contracts
+    from mesh.privacy.gate import require_no_leak
     from mesh.stack import lifecycle
     from mesh.stack.interrupts import Interrupts
 
@@ -78,6 +81,10 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
     with Interrupts().active():
         with steps.step("read the data contracts"):
             require_contracts()
+        with steps.step("follow personal data"):
+            require_no_leak()
+        with steps.step("hold the access rules against their sources"):
+            require_rules()
         with steps.step("start the stack"):
             lake = lifecycle.up()
             state = packages.ensure()

@@ -62,9 +62,13 @@ def build_and_publish(
         marks: By what a later run knows whether anything is new.
 
     Raises:
-        Findings: A model or test failed; the branch stays.
+        Findings: Personal data would leak, or a model or test failed; the branch stays.
         MeshError: It could not run.
     """
+    from mesh.privacy.gate import require_no_leak
+
+    with context.steps.step("follow personal data"):
+        require_no_leak()
     project = _with_evidence(
         context,
         Project(context.lake, branch.catalog, context.packages, quality=True, variables=variables),

@@ -109,7 +109,7 @@ def _locked(context: Context) -> Outcome:
         with suppress(MeshError):
             published = _published_by(context)
             drop_branch(context.lake, branch)
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt | SystemExit):  # Ctrl-C, SIGTERM
             info(
                 f"interrupted after the publish: {published} is live, the next run writes its site"
                 if published
