@@ -13,6 +13,7 @@ from mesh.access.decide import decide
 from mesh.access.policy import Policy
 from mesh.core.errors import InputError
 from mesh.core.paths import ROOT
+from mesh.core.unpack import unpack
 
 _OPENNESS = {"hidden": 0, "masked": 1, "clear": 2}
 
@@ -123,10 +124,7 @@ def policy_at(base: str, root: Path = ROOT) -> Policy:
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "base.tar"
         _git(root, "archive", "-o", str(archive), base, *there)
-        import tarfile
-
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+        unpack(archive.read_bytes(), Path(folder))
         return decide(Path(folder)).policy
 
 

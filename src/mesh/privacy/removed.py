@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
-import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from mesh.core.errors import MeshError
+from mesh.core.unpack import unpack
 from mesh.privacy import declarations
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import HARMLESS, Class
@@ -55,8 +54,7 @@ def _tree(folder: Path, base: str, place: Path) -> Path:
     top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
     inside = folder.resolve().relative_to(Path(top).resolve())
     packed = _git(Path(top), "archive", "--format=tar", base, str(inside))
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(place, filter="data")
+    unpack(packed, place)
     for name in ("dbt_packages",):
         if (folder / name).is_dir() and not (place / inside / name).exists():
             (place / inside / name).symlink_to((folder / name).resolve())
