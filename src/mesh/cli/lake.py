@@ -43,6 +43,7 @@ def rollback(
     ] = None,
 ) -> None:
     """Make another release live, in one step whatever the size of the data."""
+    from mesh.build.docs import is_current, site_dir
     from mesh.core.console import info
     from mesh.lake import releases as lake_releases
 
@@ -56,6 +57,8 @@ def rollback(
         info(f"to go back to {done.left.tag}: ./mesh rollback {done.left.tag}")
     if done.kept_as:
         info(f"main held commits of no release; they are kept as tag {done.kept_as}")
+    if site_dir().exists() and not is_current(site_dir(), live.tag):
+        info("the site still shows another release: `./mesh docs` writes it anew")
 
 
 @app.command()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -94,7 +95,7 @@ def sample(
         str | None, typer.Option(help="name of a sample query; all are listed")
     ] = None,
     run: Annotated[
-        bool, typer.Option("--run", help="run it on the lake and show its rows")
+        bool, typer.Option("--run", help="ask it as its role and show the rows")
     ] = False,
     project_dir: ProjectDir = None,
     format: FormatOption = Format.table,
@@ -109,7 +110,10 @@ def sample(
         names = ", ".join(str(q.get("name")) for q in contract.sample_queries)
         raise InputError(f"there is no sample query {query}", expected=names or "none is written")
     if run:
-        _run(str(chosen[0].get("sql")), format)
+        if len(chosen) > 1:
+            names = ", ".join(str(q.get("name")) for q in chosen)
+            raise InputError("several queries could be run", expected=f"--query, one of {names}")
+        _run(chosen[0], format)
     elif format == "json":
         print_json([dict(each) for each in chosen])
     else:
@@ -118,20 +122,16 @@ def sample(
             out.print(f"{str(each.get('sql')).strip()}\n", markup=False)
 
 
-def _run(sql: str, format: str) -> None:
+def _run(sample: Mapping[str, Any], format: str) -> None:
+    """Ask it as its role does; on a lake of somebody else as the account that is known."""
+    from mesh.access.accounts import as_role
     from mesh.core.settings import Lake
-    from mesh.lake.trino import connect
+    from mesh.stack import sql
 
     lake = Lake.current()
-    with connect(lake, lake.catalog) as connection:
-        cursor = connection.cursor()
-        cursor.execute(sql)
-        rows = cursor.fetchall()
-        names = [column[0] for column in cursor.description or ()]
-    if format == "json":
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
-    else:
-        print_table(names, rows)
+    asking = as_role(lake, str(sample.get("role"))) if lake.embedded else lake
+    statements = list(sql.split(str(sample.get("sql")), str(sample.get("name"))))
+    sql.run(asking, statements, None, None, format)
 
 
 @products.command()
