@@ -158,6 +158,16 @@ def test_dev_keeps_own_work_until_it_is_given_up(lake: Lake) -> None:
     assert not refresh_dev(lake)
 
 
+def test_dev_follows_when_all_that_was_made_there_is_gone(lake: Lake) -> None:
+    """As after dbt's unit tests, which make tables and drop them."""
+    schema = fresh_schema()
+    release(lake, schema, ["create table ours as select 1 as x"])
+    refresh_dev(lake, force=True)
+    run(lake, ["create table brief as select 1 as x", "drop table brief"], DEV, schema)
+    release(lake, schema, ["create or replace table ours as select 2 as x"])
+    assert column(lake, f"{schema}.ours", DEV) == [2]
+
+
 def test_clean_drops_old_runs_and_nothing_that_is_in_use_or_stands(lake: Lake) -> None:
     schema = fresh_schema()
     old, young, used = "20200101t000000-0a0a", new_run_id(), "20200101t000000-0b0b"

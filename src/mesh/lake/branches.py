@@ -209,13 +209,15 @@ def follow_main(nessie: Nessie) -> None:
 
 
 def has_own_work(nessie: Nessie, ref: Reference, main: Reference) -> bool:
-    """Whether ``ref`` is anywhere else than at a commit that main has or a release had.
+    """Whether ``ref`` holds anything else than the commit of main or of a release it began at.
 
-    After a rollback dev still stands at the release that was left: that is nobody's work.
+    After a rollback dev still stands at the release that was left: that is nobody's work. Neither
+    is what dbt's unit tests leave, a table made and dropped again.
     """
-    if any(tag.hash == ref.hash for tag in nessie.references() if release_number(tag.name)):
-        return False
-    return all(commit.hash != ref.hash for commit in nessie.log(f"@{main.hash}"))
+    known = {tag.hash for tag in nessie.references() if release_number(tag.name)}
+    known |= {commit.hash for commit in nessie.log(f"@{main.hash}")}
+    begun = next((each.hash for each in nessie.log(f"@{ref.hash}") if each.hash in known), None)
+    return begun is None or bool(nessie.diff(f"@{begun}", f"@{ref.hash}"))
 
 
 def _forget(nessie: Nessie, name: str) -> None:
