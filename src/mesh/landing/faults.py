@@ -92,14 +92,13 @@ def count_rows(path: Path, file: SourceFile) -> int:
         InputError: A row is ragged, a quote is wrong, or a field exceeds ``MAX_ROW_BYTES``.
     """
     count = 0
-    for _line, _row in _rows(path, file):
+    for _line, _row in _rows(path, len(file.header)):
         count += 1
     return count
 
 
-def _rows(path: Path, file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
     """Every data row with the line on which it starts."""
-    width = len(file.header)
     line = 0
     # surrogateescape: whether the bytes are UTF-8 is not this function's question.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
@@ -175,8 +174,19 @@ def find_fault(path: Path, file: SourceFile, reason: str) -> InputError:
     """
     try:
         check_header(path, file)
+    except InputError as fault:
+        return fault
+    return find_row_fault(path, len(file.header), reason)
+
+
+def find_row_fault(path: Path, width: int, reason: str) -> InputError:
+    """Find what made a reader stumble in a file whose header names ``width`` columns.
+
+    ``reason`` is what is said where nothing else is found.
+    """
+    try:
         find_bad_bytes(path)
-        for line, row in _rows(path, file):
+        for line, row in _rows(path, width):
             if sum(map(len, row)) > MAX_ROW_BYTES // 4:
                 _check_length(path, line, row)
     except InputError as fault:

@@ -17,7 +17,7 @@ from pyiceberg.table import Table
 from mesh.core.errors import InputError
 from mesh.core.settings import Lake
 from mesh.landing import tables as landing
-from mesh.landing.faults import MAX_ROW_BYTES, is_plain_name
+from mesh.landing.faults import MAX_ROW_BYTES, find_row_fault, is_plain_name
 from mesh.landing.files import BATCH_ID, BY_NAME
 from mesh.privacy.values import patterns
 from mesh.privacy.values.declared import SourceTable
@@ -80,7 +80,8 @@ def _reader(path: Path, known: Collection[str]) -> Batches:
             )
         except pa.ArrowInvalid as error:
             if "Empty CSV" not in str(error):  # a header alone is a table without rows
-                raise InputError("it is no CSV of UTF-8 text", where=str(path)) from error
+                fault = find_row_fault(path, len(header), "it is no CSV of UTF-8 text")
+                raise fault from None  # Arrow's words quote the row
 
     return read
 

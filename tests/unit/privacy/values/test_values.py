@@ -179,6 +179,14 @@ def test_the_command_says_by_its_exit_code_what_it_found(tmp_path: Path) -> None
         look_at_folder(tmp_path)
 
 
+def test_a_file_that_is_cut_off_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("remark,state\nstable,Ohio\nsecret of Ann")
+    with pytest.raises(InputError, match="the row has 1 field") as told:
+        look_at_folder(tmp_path)
+    assert told.value.where == f"{tmp_path / 'leads.csv'}:3"
+    assert "Ann" not in "\n".join(told.value.lines())
+
+
 def test_the_command_line_starts_without_the_detectors() -> None:
     code = "import sys, mesh.cli.check; print([m for m in sys.modules if m in ('phonenumbers', 'pyarrow', 'pyiceberg')])"
     done = subprocess.run(
