@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+import yaml
+
 from mesh.build.docs import DOCS_PAGE, INDEX_PAGE, QUALITY_PAGE, site_dir
 from mesh.build.run import Outcome
 from mesh.core.console import out, print_json, print_table
+from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 from mesh.site.samples import Answers, faults
 
@@ -40,14 +43,10 @@ def show(outcome: Outcome, format: str) -> None:
         ("domain", "product", "rows"),
         [(each.domain, each.table, f"{each.rows:,}") for each in summary.products],
     )
+    if not all(each.rows for each in summary.products):
+        out.print(_of_empty_products(), markup=False)
     out.print()
-    print_table(
-        ("domain", "landed tables", "rows landed", "of these new", "of these in quarantine"),
-        [
-            (each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.rejected)
-            for each in summary.arrivals
-        ],
-    )
+    _show_arrivals(outcome)
     out.print(
         f"\ntests: {tests.passed} passed, {tests.failed} failed, {tests.warned} warned"
         + (f", {tests.not_run} not run" if tests.not_run else ""),
@@ -64,6 +63,29 @@ def show(outcome: Outcome, format: str) -> None:
         out.print("\nleft out:", markup=False)
         for each in outcome.left_out:
             out.print(f"  {each}", markup=False)
+
+
+def _of_empty_products() -> str:
+    """Why a product may have no row, with the project's own number."""
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    least = project["vars"]["smallest_published_group"]
+    return (
+        f"0 rows: few patients may be why: groups of fewer than {least} people are not published "
+        "(docs/decisions/few-patients-are-left-out.md)"
+    )
+
+
+def _show_arrivals(outcome: Outcome) -> None:
+    """What the domains hold; a summary of the live release tells of rows that were new then."""
+    arrivals = outcome.summary.arrivals
+    landed = outcome.new and any(each.new_rows for each in arrivals)
+    columns = ["domain", "landed tables", "rows landed", "of these new", "of these in quarantine"]
+    rows: list[list[object]] = [
+        [each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.rejected]
+        for each in arrivals
+    ]
+    shown = [place for place, name in enumerate(columns) if landed or name != "of these new"]
+    print_table([columns[i] for i in shown], [[row[i] for i in shown] for row in rows])
 
 
 def told_of(answers: Answers) -> list[str]:

@@ -55,6 +55,23 @@ def test_people_see_products_arrivals_tests_steps_and_what_is_missing(
     assert lines[-1][0] == "Elementary's"
 
 
+def test_a_live_release_says_nothing_of_rows_that_were_new_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(replace(outcome(), new=False), "table")
+    text = capsys.readouterr().out
+    assert "of these new" not in text
+    assert ["fintech", "4", "37,726", "3"] in [line.split() for line in text.splitlines()]
+
+
+def test_an_empty_product_comes_with_its_likely_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    show(outcome(), "table")
+    assert "0 rows:" not in capsys.readouterr().out
+    empty = replace(SUMMARY, products=(replace(SUMMARY.products[0], rows=0),))
+    show(replace(outcome(), summary=empty), "table")
+    assert "0 rows: few patients may be why: groups of fewer than 11" in capsys.readouterr().out
+
+
 def test_a_sample_query_without_an_answer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     good = Answer("d", "analyst", NOW, 0.2, (("n", "bigint"),), "11 to 100 rows")
     done = outcome()
