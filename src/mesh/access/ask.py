@@ -57,10 +57,13 @@ def ask(role: str, name: str, root: Path = ROOT) -> Answer:
     """What a role sees of ``[catalog.]schema.table[.column]``.
 
     Raises:
-        InputError: The name is none of a table.
+        InputError: There is no such role, or the name is none of a table.
         StackError: The rendered rules are not sound.
     """
-    table, column = _parse(name, read_source(root).catalog)
+    source = read_source(root)
+    if role not in (*source.roles, source.service_account):
+        raise InputError(f"there is no role {role!r}", expected=", ".join(source.roles))
+    table, column = _parse(name, source.catalog)
     _, rules = load_rules(root / FILE)
     simulator = Simulator(rules)
     allowed = simulator.executes(role) and simulator.selects(

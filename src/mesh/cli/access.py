@@ -61,7 +61,7 @@ def matrix(
 
 @access.command()
 def can(
-    role: Annotated[str, typer.Argument(help="a role, or any other account")],
+    role: Annotated[str, typer.Argument(help="a role, or the service account")],
     table: Annotated[str, typer.Argument(help="[CATALOG.]SCHEMA.TABLE[.COLUMN]")],
     format: FormatOption = Format.table,
 ) -> None:

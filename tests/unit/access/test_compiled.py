@@ -145,9 +145,11 @@ class TestAsk:
         assert answer.hidden == ("patient_key", "encounter_id", "note")
         assert set(answer.masked) == {"amount", "paid_date"}
 
-    def test_a_stranger_is_denied(self, project: Path) -> None:
+    def test_a_stranger_is_refused_and_told_the_roles(self, project: Path) -> None:
         write(project)
-        assert not ask("eve", "fintech_gold.fct_fintech__payments", project).allowed
+        with pytest.raises(InputError, match="there is no role 'eve'") as told:
+            ask("eve", "fintech_gold.fct_fintech__payments", project)
+        assert "analyst" in "\n".join(told.value.lines())
 
     def test_a_name_of_no_table_is_refused(self, project: Path) -> None:
         write(project)
