@@ -29,6 +29,8 @@ START_SECONDS = 300.0
 """Longest wait for a service to answer; a warm start takes ten, on a crowded machine a hundred."""
 POLL_SECONDS = 0.1
 TAIL_LINES = 15
+TAIL_CHARACTERS = 200
+"""Of each of these lines; a line of Trino's can fill a screen."""
 PORT_ATTEMPTS = 3
 """Starts before giving up when others take a port between its choice and its use."""
 
@@ -209,7 +211,7 @@ def _joins(service: Service, record: Record) -> bool:
         return False
     if not started.running.alive:
         warn(f"{service.name} (pid {started.running.pid}) has crashed; its last lines:")
-        for line in process.tail(Path(started.log), TAIL_LINES):
+        for line in process.tail(Path(started.log), TAIL_LINES, TAIL_CHARACTERS):
             info(f"    {line}")
         return False
     if started.settings != service.settings:
@@ -253,7 +255,7 @@ def _wait(services: Sequence[Service], record: Record, began: float) -> None:
 
 
 def _start_failure(service: Service, running: Running) -> StackError:
-    lines = process.tail(service.log, TAIL_LINES)
+    lines = process.tail(service.log, TAIL_LINES, TAIL_CHARACTERS)
     what = "ended while it started" if not running.alive else "does not answer"
     text = "\n".join([f"{service.name} {what}; its last lines:", *(f"    {li}" for li in lines)])
     kind = StackError

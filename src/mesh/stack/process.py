@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from mesh.core.printable import shortened
+
 GRACE = 20.0
 """Seconds between asking a process to end and ending it."""
 PRIVATE = 0o077
@@ -116,13 +118,14 @@ def _wait(processes: Sequence[Running], seconds: float) -> None:
         time.sleep(0.05)
 
 
-def tail(log: Path, lines: int) -> list[str]:
-    """The last lines of a log; none when there is no log."""
+def tail(log: Path, lines: int, longest: int | None = None) -> list[str]:
+    """The last lines of a log, each cut at ``longest`` characters; none when there is no log."""
     if not log.exists():
         return []
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 400 * lines))
-        return file.read().decode(errors="replace").splitlines()[-lines:]
+        found = file.read().decode(errors="replace").splitlines()[-lines:]
+    return found if longest is None else [shortened(line, longest) for line in found]
 
 
 def _signal(process: psutil.Process, *, kill: bool) -> None:

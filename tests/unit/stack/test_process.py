@@ -114,6 +114,8 @@ def test_the_tail_of_a_log(tmp_path: Path) -> None:
     assert tail(log, 3) == []
     log.write_text("".join(f"line {n}\n" for n in range(5000)))
     assert tail(log, 2) == ["line 4998", "line 4999"]
+    log.write_text(f"short\n{'x' * 500}\n")
+    assert [len(line) for line in tail(log, 2, longest=200)] == [5, 200]
 
 
 def test_a_signal_in_a_shielded_step_waits_for_its_end() -> None:
