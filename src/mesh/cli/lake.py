@@ -25,14 +25,15 @@ def releases(format: FormatOption = Format.table) -> None:
             "release": release.tag,
             "live": release.live if format is Format.json else "live" if release.live else "",
             "published_at": f"{release.published_at:%Y-%m-%d %H:%M}Z",
-            "tables": list(release.tables) if format is Format.json else len(release.tables),
+            "tables": list(release.tables),
+            "changed": len(release.tables),
             "run_id": release.run_id,
             "git": (release.git_sha or "") if format is Format.json else _short(release.git_sha),
             "message": release.message,
         }
         for release in lake_releases.releases(Lake.current())
     ]
-    columns = ["release", "live", "published_at", "tables", "git", "message"]
+    columns = ["release", "live", "published_at", "changed", "git", "message"]
     emit(rows, format=format, columns=columns)
 
 
