@@ -8,10 +8,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -21,7 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
-from rich.text import Text
+from rich.table import Table
 
 from mesh.core.printable import printable
 
@@ -40,11 +38,6 @@ _UNFOLDED = 1_000_000
 out = PlainConsole(
     highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _UNFOLDED
 )
-_GAP = "  "
-_LEAST_WIDTH = 100
-"""Characters of a line before a table folds a cell, also on a narrower terminal."""
-_NARROW = 20
-"""Characters that folding leaves a column, if it had them."""
 
 
 def info(text: str) -> None:
@@ -94,44 +87,13 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows to stdout as an aligned table; NULL is shown as an empty cell.
-
-    Cells are folded where a line would be wider than a terminal, the last column's first.
-    """
-    texts = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
-    table = [[Text(cell) for cell in row] for row in [[printable(c) for c in columns], *texts]]
-    widths = _widths(table, max(_LEAST_WIDTH, out.width))
-    for number, row in enumerate(table):
-        for line in _lines(row, widths):
-            out.print(Text(line, style="" if number else "bold"))
-
-
-def _widths(table: Sequence[Sequence[Text]], limit: int) -> list[int]:
-    """The widths of the columns, of together at most ``limit`` characters where that can be."""
-    widths = [min(limit, max(map(_width, column))) for column in zip(*table, strict=True)]
-    over = sum(widths) + len(_GAP) * (len(widths) - 1) - limit
-    last = len(widths) - 1
-    for place in sorted(range(len(widths)), key=lambda each: (each != last, -widths[each])):
-        less = max(0, min(over, widths[place] - _NARROW))
-        widths[place] -= less
-        over -= less
-    return widths
-
-
-def _width(cell: Text) -> int:
-    """Characters of its longest line, tabs being wide."""
-    return max((cell_len(line.expandtabs()) for line in cell.plain.split("\n")), default=0)
-
-
-def _lines(row: Sequence[Text], widths: Sequence[int]) -> Iterator[str]:
-    """A row as lines without blanks at their ends."""
-    cells = [
-        [line.plain for line in cell.wrap(out, width, overflow="fold")]
-        for cell, width in zip(row, widths, strict=True)
-    ]
-    for parts in zip_longest(*cells, fillvalue=""):
-        filled = (set_cell_size(part, width) for part, width in zip(parts, widths, strict=True))
-        yield _GAP.join(filled).rstrip()
+    """Write rows to stdout as an aligned table; NULL is shown as an empty cell."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else printable(str(cell)) for cell in row))
+    out.print(table)
 
 
 def emit(rows: Sequence[Mapping[str, object]], *, format: str, columns: Sequence[str]) -> None:
