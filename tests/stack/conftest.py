@@ -12,6 +12,7 @@ from mesh.core.paths import state_dir
 from mesh.core.settings import Lake
 from mesh.lake.releases import find_release, rollback
 from mesh.stack import lifecycle
+from mesh.stack.archive import SWITCH
 from tests.stack.published import Published, publish_two_batches
 
 
@@ -27,6 +28,7 @@ def lake() -> Iterator[Lake]:
     A second run at the same time needs another folder: ``MESH_TEST_HOME``.
     """
     keep = bool(os.environ.get("MESH_TEST_KEEP"))
+    os.environ.setdefault(SWITCH, "off")  # nothing comes of it: the stack is purged in the end
     home = state_dir()
     lock = FileLock(home.with_name(home.name + ".lock"))
     try:

@@ -20,6 +20,7 @@ from mesh.core.secrets import Secrets, secrets
 from mesh.core.settings import Lake
 from mesh.lake.trino import query
 from mesh.stack import lifecycle
+from mesh.stack.archive import SWITCH
 from mesh.stack.ports import is_free
 from mesh.stack.record import load_record
 
@@ -191,6 +192,7 @@ def test_what_trino_learned_is_kept_at_its_end_and_used_at_the_next_start(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     archive = tmp_path / "trino.aot"
+    monkeypatch.delenv(SWITCH, raising=False)
     monkeypatch.setattr("mesh.stack.services.archive_of", lambda _home, _options: archive)
     lifecycle.up()
     assert lifecycle.down() == ["s3", "nessie", "trino"]

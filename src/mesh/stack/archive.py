@@ -8,6 +8,7 @@ for every later Trino of this user. Nothing depends on an archive: without one, 
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import subprocess
 import time
@@ -28,6 +29,8 @@ PATIENCE = 180.0
 and ten after a mere start, and three times that on a crowded machine."""
 FORGOTTEN = 3600.0
 """Age in seconds from which on an unfinished file belongs to nobody: its makers were killed."""
+SWITCH = "MESH_TRINO_RECORDING"
+"""Variable that forbids recording when it is ``off``: that costs first builds some percent."""
 RECORDING, DRAFT = ".recording", ".draft"
 CONFIGURATION = "-XX:AOTConfiguration="
 RECORD = "-XX:AOTMode=record"
@@ -65,6 +68,8 @@ def start_options(archive: Path) -> list[str]:
     _sweep(archive.parent)
     if archive.exists():
         return [f"-XX:AOTCache={archive}", VERIFY]
+    if os.environ.get(SWITCH) == "off":
+        return []
     file = archive.with_suffix(f".{secrets.token_hex(4)}{RECORDING}")
     return [RECORD, f"{CONFIGURATION}{file}"]
 

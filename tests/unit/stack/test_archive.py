@@ -15,7 +15,7 @@ import pytest
 
 from mesh.core.secrets import secrets
 from mesh.stack import archive, services
-from mesh.stack.archive import Recording, archive_of, make_archive, start_options
+from mesh.stack.archive import SWITCH, Recording, archive_of, make_archive, start_options
 from mesh.stack.interrupts import Interrupts
 from mesh.stack.memory import Heap
 from mesh.stack.process import Running, spawn
@@ -41,8 +41,9 @@ WRITE = 'for word; do case "$word" in -XX:AOTCache=*) echo "$*" > "${word#*=}" ;
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where an unpacked server would lie."""
+    monkeypatch.delenv(SWITCH, raising=False)
     return tmp_path / "trino" / "abc"
 
 
@@ -86,6 +87,17 @@ def recorded(home: Path, create: str = WRITE, check: str = "exit 0") -> Recordin
 
 def left(home: Path) -> set[str]:
     return {path.name for path in home.parent.iterdir()} - {"java"}
+
+
+def test_nothing_is_recorded_where_that_is_forbidden(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive_of(home, [])
+    monkeypatch.setenv(SWITCH, "off")
+    assert start_options(path) == []
+    path.parent.mkdir()
+    path.touch()
+    assert start_options(path) == [f"-XX:AOTCache={path}", "-XX:+VerifySharedSpaces"]
 
 
 def test_its_name_follows_the_server_the_options_and_java(
