@@ -40,10 +40,14 @@ esac
 WRITE = 'for word; do case "$word" in -XX:AOTCache=*) echo "$*" > "${word#*=}" ;; esac; done'
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where an unpacked server would lie."""
+@pytest.fixture(autouse=True)
+def _recording(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SWITCH, raising=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where an unpacked server would lie."""
     return tmp_path / "trino" / "abc"
 
 
