@@ -101,7 +101,7 @@ def _many_people(lake: Lake) -> Iterator[tuple[list[str], str]]:
         query(
             lake,
             f"create table {source} as select people.* from {CATALOG}.{PEOPLE} as people "  # noqa: S608
-            f"cross join unnest(sequence(1, {times})) as t (n) limit {ROWS}",
+            f"cross join table(sequence(1, {times})) limit {ROWS}",
         )
         yield [str(name) for name, *_ in query(lake, f"show columns from {source}")], source
     finally:
