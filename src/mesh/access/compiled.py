@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +10,9 @@ from mesh.access.decide import decide
 from mesh.access.links import linking
 from mesh.access.policy import Policy
 from mesh.access.source import read_source
-from mesh.contracts.finding import Finding
-from mesh.core.errors import Findings
+from mesh.contracts.finding import Finding, errors, refusal
 from mesh.core.paths import ROOT
 from mesh.privacy.project import load
-
-SHOWN = 20
-"""Findings that are told where something is refused."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +70,8 @@ def require_rules(root: Path = ROOT) -> None:
         Findings: They are not; the findings are in the message.
         MeshError: access/ cannot be read, or the dbt project of ``root`` does not parse.
     """
-    if bad := _errors(check(root)):
-        raise _refusal(f"{len(bad)} faults in access rules; nothing was built", bad)
-
-
-def _errors(findings: Iterable[Finding]) -> list[Finding]:
-    return [each for each in findings if each.severity == "error"]
-
-
-def _refusal(sentence: str, findings: Sequence[Finding]) -> Findings:
-    lines = [line for each in findings[:SHOWN] for line in each.lines()]
-    return Findings("\n".join([sentence, *lines]), hint="`./mesh check access` shows them all")
+    if bad := errors(check(root)):
+        raise refusal("access", f"{len(bad)} faults in access rules; nothing was built", bad)
 
 
 def write(root: Path = ROOT, identity: trino.Identity = "user") -> list[str]:
@@ -95,8 +81,8 @@ def write(root: Path = ROOT, identity: trino.Identity = "user") -> list[str]:
         Findings: The sources are not in order; nothing is written.
     """
     compiled = compile_all(root, identity)
-    if bad := _errors(compiled.findings):
-        raise _refusal(f"{len(bad)} faults in access rules; nothing rendered", bad)
+    if bad := errors(compiled.findings):
+        raise refusal("access", f"{len(bad)} faults in access rules; nothing rendered", bad)
     changed = []
     for name, text in compiled.files.items():
         path = root / name

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mesh.access.policy import Grant, Policy, Treatment
 from mesh.access.source import CLEAR, HIDDEN, Role, Source, read_source
-from mesh.contracts.finding import Finding
+from mesh.contracts.finding import Finding, errors
 from mesh.contracts.lint import lint_file
 from mesh.contracts.model import Contract, Field
 from mesh.core.paths import ROOT
@@ -63,7 +63,7 @@ def _contracts(root: Path) -> tuple[list[Contract], list[Finding]]:
     findings: list[Finding] = []
     for path in sorted((root / "contracts").rglob("*.odcs.yaml")):
         contract, found = lint_file(path, str(path.relative_to(root)))
-        findings += [each for each in found if each.severity == "error"]
+        findings += errors(found)
         if contract is not None and contract.tables:
             contracts.append(contract)
     return contracts, findings

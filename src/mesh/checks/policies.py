@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mesh.contracts.document import read
-from mesh.contracts.finding import Finding
+from mesh.contracts.finding import Finding, errors
 from mesh.contracts.lint import lint_file
 from mesh.contracts.model import Contract
 from mesh.core.errors import MeshError
@@ -33,7 +33,7 @@ def check(root: Path = ROOT) -> list[Finding]:
     findings: list[Finding] = []
     for path in sorted((root / "contracts").rglob("*.odcs.yaml")):
         contract, found = lint_file(path, str(path.relative_to(root)))
-        findings += [each for each in found if each.severity == "error"]
+        findings += errors(found)
         contracts += [contract] if contract else []
     inputs = [policy_input(contract.raw, root) for contract in contracts]
     for contract, answer in zip(contracts, evaluate(root, inputs), strict=True):

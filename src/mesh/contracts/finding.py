@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from mesh.core.errors import Findings
 from mesh.core.printable import printable
+
+SHOWN = 20
+"""Findings that are told where something is refused; the check itself tells all."""
 
 
 @dataclass(frozen=True, order=True)
@@ -57,3 +61,9 @@ class Finding:
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """Those that make a check fail."""
     return [finding for finding in findings if finding.severity == "error"]
+
+
+def refusal(check: str, sentence: str, findings: Sequence[Finding]) -> Findings:
+    """What stops a build: a sentence, the first findings, and the check that shows them all."""
+    lines = [line for finding in findings[:SHOWN] for line in finding.lines()]
+    return Findings("\n".join([sentence, *lines]), hint=f"`./mesh check {check}` shows them all")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from mesh.contracts.consumers import read_consumers, unknown_uses
 from mesh.contracts.document import parse
-from mesh.contracts.finding import Finding, errors
+from mesh.contracts.finding import errors, refusal
 from mesh.contracts.lint import lint
 from mesh.contracts.project import read_contracts
 from mesh.contracts.retirement import retirement, today
-from mesh.core.errors import Findings
 from mesh.core.paths import ROOT
 
-SHOWN = 20
-"""Findings that are told; `mesh check contracts` tells all."""
+_refusal = partial(refusal, "contracts")
 
 
 def require_sound(root: Path = ROOT) -> None:
@@ -61,8 +60,3 @@ def require_contracts(root: Path = ROOT, day: date | None = None) -> None:
         raise _refusal("consumers rely on what no contract has; nothing was built", unknown)
     if ended := errors(retirement(contracts, consumers, day or today())):
         raise _refusal("a version is past its end; nothing was built", ended)
-
-
-def _refusal(sentence: str, findings: Sequence[Finding]) -> Findings:
-    lines = [line for finding in findings[:SHOWN] for line in finding.lines()]
-    return Findings("\n".join([sentence, *lines]), hint="`./mesh check contracts` shows them all")
