@@ -132,9 +132,10 @@ def privacy(
     findings = examine(project_dir, manifest, folders, base)
     if format == "table":
         for each in findings:
-            name = f"{each.node}.{each.column}" if each.column else each.node
             head = f"{each.file}: " if each.file else ""
-            out.print(f"{head}{each.code} {each.level} {name}: {each.message}", markup=False)
+            out.print(
+                f"{head}{each.code} {each.level} {each.subject}: {each.message}", markup=False
+            )
             for step in each.path:
                 out.print(f"    {step}", markup=False)
             out.print(f"  hint: {each.as_json()['hint']}", markup=False)

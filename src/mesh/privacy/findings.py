@@ -179,6 +179,11 @@ class Finding:
         }
 
     @property
+    def subject(self) -> str:
+        """What it is about: the node, with its column where there is one."""
+        return f"{self.node}.{self.column}" if self.column else self.node
+
+    @property
     def level(self) -> str:
         """``error`` or ``warning``."""
         return self.severity or CODES[self.code].severity

@@ -27,6 +27,5 @@ def require_no_leak() -> None:
 
 
 def _line(finding: Finding) -> str:
-    name = f"{finding.node}.{finding.column}" if finding.column else finding.node
     head = f"{finding.file}: " if finding.file else ""
-    return f"{head}{finding.code} {name}: {finding.message}"
+    return f"{head}{finding.code} {finding.subject}: {finding.message}"

@@ -37,7 +37,7 @@ def require_declared(lake: Lake, branch: Branch, landed: Sequence[Landed]) -> No
         (warn if each.level == "error" else info)(sentence(each))
     errors = [each for each in found if each.level == "error"]
     if errors:
-        places = ", ".join(dict.fromkeys(f"{each.node}.{each.column}" for each in errors))
+        places = ", ".join(dict.fromkeys(each.subject for each in errors))
         raise Findings(
             f"new rows hold personal values that are not declared: {places}; "
             "what is published is as it was",
@@ -49,5 +49,4 @@ def require_declared(lake: Lake, branch: Branch, landed: Sequence[Landed]) -> No
 
 def sentence(finding: Finding) -> str:
     """A finding in one line."""
-    place = f"{finding.node}.{finding.column}"
-    return f"{finding.code} {finding.level} {place}: {finding.message}"
+    return f"{finding.code} {finding.level} {finding.subject}: {finding.message}"
