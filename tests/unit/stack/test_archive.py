@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -18,8 +15,9 @@ from mesh.stack import archive, services
 from mesh.stack.archive import SWITCH, Recording, archive_of, make_archive, start_options
 from mesh.stack.interrupts import Interrupts
 from mesh.stack.memory import Heap
-from mesh.stack.process import Running, spawn
+from mesh.stack.process import Running
 from mesh.stack.tls import ensure_tls
+from tests.unit.stack.programs import python
 
 RECORDER = """
 import pathlib, signal, sys, time
@@ -51,27 +49,11 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "trino" / "abc"
 
 
-@pytest.fixture
-def started() -> Iterator[list[Running]]:
-    found: list[Running] = []
-    yield found
-    for running in found:
-        if one := running.process():
-            one.kill()
-            running.alive  # noqa: B018 - reaps it
-
-
 def recorder(home: Path, started: list[Running], seconds: float = 0) -> tuple[Running, Path]:
     """A process that writes the file of its recording when it is asked to end."""
     home.parent.mkdir(exist_ok=True)
     (word,) = [o for o in start_options(archive_of(home, [])) if "=/" in o]
-    log = home.parent / "log"
-    command = [sys.executable, "-c", RECORDER.format(seconds=seconds), word]
-    running = spawn(command, cwd=home.parent, env=os.environ, log=log)
-    started.append(running)
-    deadline = time.monotonic() + 20
-    while "\n" not in log.read_text() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    running = python(RECORDER.format(seconds=seconds), home.parent, started, word)
     return running, Path(word.partition("=")[2])
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,30 +13,11 @@ import pytest
 
 from mesh.stack import process
 from mesh.stack.interrupts import Interrupts
-from mesh.stack.process import Running, spawn, stop, tail
+from mesh.stack.process import Running, stop, tail
+from tests.unit.stack.programs import python
 
 SLEEP = "import time; print('ready', flush=True); time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEP
-
-
-@pytest.fixture
-def started() -> Iterator[list[Running]]:
-    found: list[Running] = []
-    yield found
-    for running in found:
-        if one := running.process():
-            one.kill()
-            running.alive  # noqa: B018 - reaps it
-
-
-def python(code: str, folder: Path, started: list[Running]) -> Running:
-    log = folder / "log"
-    running = spawn([sys.executable, "-c", code], cwd=folder, env=os.environ, log=log)
-    started.append(running)
-    deadline = time.monotonic() + 20
-    while "\n" not in log.read_text() and running.alive and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return running
 
 
 def test_a_started_process_has_a_session_and_no_stdin(
