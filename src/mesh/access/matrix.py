@@ -122,9 +122,7 @@ def policy_at(base: str, root: Path = ROOT) -> Policy:
             expected="a branch, tag or commit with the folder access/",
         )
     with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / "base.tar"
-        _git(root, "archive", "-o", str(archive), base, *there)
-        unpack(archive.read_bytes(), Path(folder))
+        unpack(_git(root, "archive", "--format=tar", base, *there).stdout, Path(folder))
         return decide(Path(folder)).policy
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from mesh.build.docs import DOCS_PAGE, INDEX_PAGE, QUALITY_PAGE, site_dir
 from mesh.build.run import Outcome
-from mesh.core.console import out, print_json, print_table
+from mesh.core.console import emit, out, print_json, print_table
 from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 from mesh.site.samples import Answers, faults
@@ -80,12 +80,12 @@ def _show_arrivals(outcome: Outcome) -> None:
     arrivals = outcome.summary.arrivals
     landed = outcome.new and any(each.new_rows for each in arrivals)
     columns = ["domain", "landed tables", "rows landed", "of these new", "of these in quarantine"]
-    rows: list[list[object]] = [
+    rows = [
         [each.domain, each.tables, f"{each.rows:,}", f"{each.new_rows:,}", each.rejected]
         for each in arrivals
     ]
-    shown = [place for place, name in enumerate(columns) if landed or name != "of these new"]
-    print_table([columns[i] for i in shown], [[row[i] for i in shown] for row in rows])
+    shown = [name for name in columns if landed or name != "of these new"]
+    emit([dict(zip(columns, row, strict=True)) for row in rows], format="table", columns=shown)
 
 
 def told_of(answers: Answers) -> list[str]:

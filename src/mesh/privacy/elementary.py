@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 PACKAGE = "elementary"
-GIVING_VALUES = {"min": "min", "max": "max"}
-"""Monitors that keep a value of one row, and what computes it."""
+GIVING_VALUES = ("min", "max")
+"""Monitors that keep a value of one row, named as the function that computes it."""
 
 
 def kept_by(test: Mapping[str, Any]) -> str:
@@ -22,10 +22,6 @@ def kept_by(test: Mapping[str, Any]) -> str:
         kept = [str(each) for each in given.get("dimensions") or []]
     elif metadata.get("name") == "column_anomalies":
         monitors = given.get("column_anomalies") or given.get("monitors") or []
-        kept = [
-            f"{GIVING_VALUES[each]}({given.get('column_name')})"
-            for each in monitors
-            if each in GIVING_VALUES
-        ]
+        kept = [f"{each}({given.get('column_name')})" for each in monitors if each in GIVING_VALUES]
     columns = ", ".join(f"{each} as kept_{place}" for place, each in enumerate(kept))
     return f"select {columns} from {given.get('model')}" if kept else ""  # noqa: S608

@@ -109,16 +109,14 @@ def _in_yaml(path: Path) -> dict[str, Settings]:
     found: dict[str, Settings] = {}
     for kind in ("models", "snapshots"):
         listed = entries.get(kind) if isinstance(entries, Mapping) else None
-        for each in filter(_is_mapping, listed if isinstance(listed, list) else ()):
+        for each in listed if isinstance(listed, list) else ():
+            if not isinstance(each, Mapping):
+                continue
             config = each.get("config")
             given = config if isinstance(config, Mapping) else {}
             said = {key: given[key] for key in YAML_KEYS if "{{" in str(given.get(key))}
             found |= {str(each.get("name")): said} if said else {}
     return found
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, Mapping)
 
 
 def with_those_turned_on(raw: Mapping[str, Any], own: Iterable[str]) -> Mapping[str, Any]:
