@@ -93,6 +93,20 @@ def test_a_missing_home_and_a_proxy_are_mended(
     assert os.environ["SSL_CERT_FILE"] == "kept"
 
 
+def test_a_python_that_may_not_write_beside_the_sources_keeps_what_it_compiles_elsewhere(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    bootstrap.mend_environment()
+    package = tmp_path / "src"
+    package.mkdir()
+    (package / "compiled_once.py").write_text("")
+    subprocess.run([sys.executable, "-c", "import compiled_once"], cwd=package, check=True)
+    assert [path.name for path in package.iterdir()] == ["compiled_once.py"]
+    assert list((tmp_path / ".venv" / "bytecode").rglob("compiled_once.*.pyc"))
+
+
 @pytest.mark.parametrize(("tool", "given"), [("dbt", "7"), ("pytest", "None")])
 def test_only_the_tools_are_given_the_addresses(
     bootstrap: ModuleType, tmp_path: Path, tool: str, given: str
