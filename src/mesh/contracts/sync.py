@@ -7,23 +7,22 @@ Everything else in the file is left as it is, to the layout of its lines.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from mesh.build.nodes import Node
-from mesh.contracts.merge_text import apply_change
+from mesh.contracts.column_lines import Columns, in_order
+from mesh.contracts.commented import append, is_shared, own, own_keys, put
 from mesh.contracts.model import Contract
+from mesh.contracts.model_yaml import changed, dumped, load
 from mesh.contracts.project import ContractProject, open_project
 from mesh.contracts.sync_columns import sync_columns
 from mesh.contracts.sync_tests import sync_tests
 from mesh.contracts.yaml_text import folded
-from mesh.core.errors import MeshError
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,22 @@ def sync(root: Path, *, dry_run: bool = False) -> list[Written]:
             continue
         file = _yaml_file(nodes[0])
         path = root / file
-        text = path.read_text(encoding="utf-8") if path.is_file() else "models: []\n"
+        text, newline = _read(path)
         new, changes = synced(text, name, contracts, nodes, _tests_known(project), file)
         if new != text:
             if not dry_run:
-                path.write_text(new, encoding="utf-8")
+                path.write_text(new, encoding="utf-8", newline=newline)
             done.append(Written(file, tuple(changes)))
     return done
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """The text of a file, and how its lines end."""
+    if not path.is_file():
+        return "models: []\n", "\n"
+    text = path.read_bytes().decode("utf-8")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return text.replace("\r\n", "\n"), newline
 
 
 def _by_model(project: ContractProject) -> Iterator[tuple[str, list[Contract]]]:
@@ -110,37 +118,38 @@ def synced(
     Raises:
         MeshError: The text is no YAML of models.
     """
-    writer = _writer()
-    try:
-        data = writer.load(text)
-    except Exception as error:
-        raise MeshError(f"the model YAML cannot be read: {error}", where=file) from error
-    if not isinstance(data, CommentedMap):
-        raise MeshError("the file describes no models", where=file, expected="models: […]")
-    before = _dumped(writer, data)
+    data = load(text, file)
+    text, data, changes = in_order(text, data, list(_lists(data, name, contracts)), file)
+    before = dumped(data)
     entry = _entry(data, name)
-    changes: list[str] = []
     if len(contracts) == 1 and "versions" not in entry:
         _apply(entry, entry, contracts[0], _node(nodes, None), known, changes)
     else:
         _versions(entry, contracts, nodes, known, changes)
-    after = _dumped(writer, data)
-    return (apply_change(text, before, after) if after != before else text), changes
+    return changed(text, before, data, file), changes
 
 
-def _writer() -> YAML:
-    writer = YAML()
-    writer.preserve_quotes = True
-    writer.width = 100_000  # nothing is folded that was not
-    writer.indent(mapping=2, sequence=4, offset=2)
-    writer.brace_single_entry_mapping_in_flow_sequence = True
-    return writer
+def _lists(data: CommentedMap, name: str, contracts: Sequence[Contract]) -> Iterator[Columns]:
+    """The lists of columns that a model and its versions have of their own."""
+    for at, entry in enumerate(data.get("models") or ()):
+        if isinstance(entry, CommentedMap) and entry.get("name") == name:
+            path = ("models", at)
+            if "versions" not in entry:
+                yield from _list(entry, path, contracts[0], "")
+                continue
+            for number, version in enumerate(entry["versions"]):
+                of = (c for c in contracts if str(c.major) == str(version.get("v")))
+                for contract in of:
+                    where = (*path, "versions", number)
+                    yield from _list(version, where, contract, f"v{contract.major}: ")
 
 
-def _dumped(writer: YAML, data: Any) -> str:
-    stream = io.StringIO()
-    writer.dump(data, stream)
-    return stream.getvalue()
+def _list(
+    entry: CommentedMap, path: tuple[str | int, ...], contract: Contract, mark: str
+) -> Iterator[Columns]:
+    if "columns" in own_keys(entry) and not is_shared(entry, "columns"):
+        names = tuple(column.name for column in contract.table.columns)
+        yield Columns((*path, "columns"), names, mark)
 
 
 def _entry(data: CommentedMap, name: str) -> CommentedMap:
@@ -150,7 +159,7 @@ def _entry(data: CommentedMap, name: str) -> CommentedMap:
         if isinstance(entry, CommentedMap) and entry.get("name") == name:
             return entry
     made = CommentedMap(name=name)
-    models.append(made)
+    append(models, made)
     models.fa.set_block_style()
     return made
 
@@ -175,10 +184,10 @@ def _apply(
     if entry is whole or "description" in entry or not _same(whole.get("description"), said):
         rendered = node.description if node and "description" in entry else entry.get("description")
         if not _same(rendered, said):
-            _put(entry, "description", folded(said), after="name")
+            _put_after(entry, "description", folded(said), "name")
             changes.append("description")
     if node is not None and not node.contract_enforced:
-        _config(entry).setdefault("contract", CommentedMap())["enforced"] = True
+        put(_part(_config(entry), "contract"), "enforced", True)
         changes.append("config.contract.enforced")
     _mark(entry, contract, changes)
     _end(entry, contract, changes)
@@ -191,19 +200,24 @@ def _same(one: object, other: object) -> bool:
     return " ".join(str(one or "").split()) == " ".join(str(other or "").split())
 
 
-def _put(entry: CommentedMap, name: str, value: Any, *, after: str) -> None:
+def _put_after(entry: CommentedMap, name: str, value: Any, after: str) -> None:
     """Set a key, a new one behind ``after``."""
-    if name in entry or after not in entry:
-        entry[name] = value
-    else:
-        entry.insert(list(entry).index(after) + 1, name, value)
+    put(entry, name, value, list(entry).index(after) + 1 if after in entry else None)
 
 
 def _config(entry: CommentedMap) -> CommentedMap:
     if "config" not in entry:
         after = "description" if "description" in entry else ("name" if "name" in entry else "v")
-        _put(entry, "config", CommentedMap(), after=after)
-    found: CommentedMap = entry["config"]
+        _put_after(entry, "config", CommentedMap(), after)
+    found: CommentedMap = own(entry, "config")
+    return found
+
+
+def _part(entry: CommentedMap, name: str) -> CommentedMap:
+    """A mapping in an entry, made if there is none."""
+    if not entry.get(name):
+        put(entry, name, CommentedMap())
+    found: CommentedMap = own(entry, name)
     return found
 
 
@@ -213,12 +227,12 @@ def _mark(entry: CommentedMap, contract: Contract, changes: list[str]) -> None:
     config = entry.get("config") or {}
     if dict((config.get("meta") or {}).get("contract") or {}) == wanted:
         return
-    meta = _config(entry).setdefault("meta", CommentedMap())
+    meta = _part(_config(entry), "meta")
     if not meta:
         meta.fa.set_flow_style()
     made = CommentedMap(wanted)
     made.fa.set_flow_style()
-    meta["contract"] = made
+    put(meta, "contract", made)
     changes.append("config.meta.contract")
 
 
@@ -231,7 +245,7 @@ def _end(entry: CommentedMap, contract: Contract, changes: list[str]) -> None:
     if date is None:
         del entry["deprecation_date"]
     else:
-        _put(entry, "deprecation_date", date, after="defined_in" if "defined_in" in entry else "v")
+        _put_after(entry, "deprecation_date", date, "defined_in" if "defined_in" in entry else "v")
     changes.append("deprecation_date")
 
 
@@ -249,14 +263,14 @@ def _versions(
         (c for c in contracts if c.status == "active"), key=lambda c: c.major, default=contracts[-1]
     )
     if str(entry.get("latest_version")) != str(latest.major):
-        _put(entry, "latest_version", latest.major, after="description")
+        _put_after(entry, "latest_version", latest.major, "description")
         changes.append("latest_version")
     versions = entry["versions"]
     for contract in contracts:
         made = next((v for v in versions if str(v.get("v")) == str(contract.major)), None)
         if made is None:
             made = CommentedMap(v=contract.major)
-            versions.append(made)
+            append(versions, made)
             changes.append(f"version {contract.major}")
         mine: list[str] = []
         _apply(made, entry, contract, _node(nodes, contract.major), known, mine)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from mesh.build.nodes import Node
+from mesh.contracts.commented import own, put
 from mesh.contracts.dbt_tests import wanted_tests
 from mesh.contracts.model import Contract, Field
 from mesh.contracts.sync_tests import (
@@ -30,9 +30,10 @@ def sync_columns(
     changes: list[str],
 ) -> None:
     """Make the columns of an entry those of the contract, in its order."""
-    given = entry.get("columns")
+    given = own(entry, "columns")
     columns = given if isinstance(given, CommentedSeq) else CommentedSeq()
-    by_name = {str(c.get("name")).lower(): c for c in columns if isinstance(c, CommentedMap)}
+    items = [own(columns, at) for at in range(len(columns))]
+    by_name = {str(c.get("name")).lower(): c for c in items if isinstance(c, CommentedMap)}
     rendered = {c.name.lower(): c.description for c in node.columns} if node else {}
     wanted = contract.table.columns
     for field in wanted:
@@ -47,28 +48,20 @@ def sync_columns(
     if order != there:
         gone = [name for name in there if name not in order]
         changes += [f"column {name} removed" for name in gone] or ["order of the columns"]
-        made = CommentedSeq([by_name[name] for name in order])
-        entry["columns"] = made
+        put(entry, "columns", CommentedSeq([by_name[name] for name in order]))
 
 
 def _column(entry: CommentedMap, field: Field, rendered: str | None, changes: list[str]) -> None:
     if field.physical and not same(str(entry.get("data_type") or ""), field.physical):
-        _insert(entry, "data_type", field.physical, 1)
+        put(entry, "data_type", field.physical, 1)
         changes.append(f"{field.name}.data_type")
     said = entry.get("description")
     shown = rendered if said is not None and rendered is not None else said
     # What a doc block says counts as said: the reference to it stays.
     if " ".join(str(shown or "").split()) != " ".join(field.description.split()):
-        _insert(entry, "description", folded(field.description), 2)
+        put(entry, "description", folded(field.description), 2)
         changes.append(f"{field.name}.description")
     _constraint(entry, field, changes)
-
-
-def _insert(entry: CommentedMap, name: str, value: Any, place: int) -> None:
-    if name in entry:
-        entry[name] = value
-    else:
-        entry.insert(min(place, len(entry)), name, value)
 
 
 def _constraint(entry: CommentedMap, field: Field, changes: list[str]) -> None:
@@ -82,7 +75,7 @@ def _constraint(entry: CommentedMap, field: Field, changes: list[str]) -> None:
         constraint.fa.set_flow_style()
         made = CommentedSeq([*given, constraint])
         made.fa.set_flow_style()
-        _insert(entry, "constraints", made, 3)
+        put(entry, "constraints", made, 3)
         return
     rest = [each for each in given if each.get("type") != "not_null"]
     if rest:

@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from mesh.build.nodes import SETTINGS
+from mesh.contracts.commented import append, own, put
 from mesh.contracts.dbt_tests import ONE_ROW, OURS, Wanted, same_arguments, wanted_tests
 from mesh.contracts.model import Contract
 from mesh.contracts.yaml_text import block
@@ -46,15 +47,17 @@ def sync_tests(
         and not (test.name == "not_null" and is_constrained(entry))
     ]
     for test, place in _places(tests, wanted):
-        if place is None:
-            tests.append(_written(test))
-        elif _equal(tests[place], test):
+        if place is not None and _equal(tests[place], test):
             continue
+        if key not in entry:
+            put(entry, key, tests)
+        tests = own(entry, key)
+        if place is None:
+            append(tests, _written(test))
         else:
-            tests[place] = _amended(tests[place], test)
+            tests[place] = _amended(own(tests, place), test)
         where = f"{column}." if column else ""
         changes.append(f"{where}data_tests: {test.name}")
-        entry[key] = tests
 
 
 def _places(tests: Sequence[Any], wanted: Sequence[Wanted]) -> list[tuple[Wanted, int | None]]:
@@ -171,6 +174,10 @@ def _amended(entry: Any, test: Wanted) -> Any:
     body = _body(entry)
     if not isinstance(body, CommentedMap):
         return _written(test)
+    if body is not entry:
+        body = own(entry, next(iter(entry)))
+    for group in ("arguments", "config"):
+        own(body, group)
     given = {} if _by_key(test) else _arguments(entry)
     wanted = {} if _by_key(test) else test.arguments
     for name in [each for each in given if each not in wanted]:
