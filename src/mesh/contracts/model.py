@@ -6,6 +6,7 @@ in ``raw``, so that a contract can be written out again as it came.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -220,9 +221,9 @@ class Contract:
 
 
 def as_date(value: Any) -> date | None:
-    """The day that a value names as YYYY-MM-DD, also at the start of a time; None if none."""
+    """The day that a value names as ISO 8601 has it, also before a time of day; None if none."""
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(re.split("[T ]", str(value), maxsplit=1)[0])
     except ValueError:
         return None
 
