@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -16,11 +18,13 @@ from mesh.contracts.rules import RULES
 from mesh.core.printable import shortened
 
 MAX_FINDINGS = 200
-"""Findings of one file that are told."""
+"""Errors of one file that are told, and warnings."""
 MAX_NAME = 60
 """Characters of a name for which a near one is sought: that takes longer than the name is long."""
 READABLE = ("v3.1.0", "v3.0.2", "v3.0.1", "v3.0.0")
 """Versions of the standard that the published schema of 3.1 describes."""
+LATEST = 1
+"""The minor version of the latest of them."""
 
 SHAPES = {"data_product": "data_product", "dataset": "dataset"}
 """A key of the root by which an older shape is known."""
@@ -38,14 +42,17 @@ class Look:
         """Whether its version of the standard came after the schema that is known here."""
         return _is_later(self.document.data.get("apiVersion"))
 
+    def __post_init__(self) -> None:
+        self._told = Counter(each.severity for each in self.findings)
+
     @property
     def full(self) -> bool:
-        """Whether as much was found as is told."""
-        return len(self.findings) >= MAX_FINDINGS
+        """Whether as many errors were found as are told; warnings take no room from them."""
+        return self._told["error"] >= MAX_FINDINGS
 
     def hint(self, name: str, known: Iterable[str], otherwise: str) -> str:
         """The nearest of the known names, if one is near and is still told; else other words."""
-        if self.full or len(name) > MAX_NAME:
+        if len(self.findings) >= MAX_FINDINGS or len(name) > MAX_NAME:
             return otherwise
         near = get_close_matches(name, known, 1)
         return f"did you mean `{near[0]}`?" if near else otherwise
@@ -63,8 +70,9 @@ class Look:
         severity: str = "error",
     ) -> None:
         """Add a finding at ``path``."""
-        if self.full:
+        if self._told[severity] >= MAX_FINDINGS:
             return
+        self._told[severity] += 1
         line, column = self.document.place(path, key=key)
         name = element if element is not None else dotted(self.document.data, path)
         self.findings.append(
@@ -207,13 +215,14 @@ def _look(look: Look) -> None:
 
 def _is_later(version: Any) -> bool:
     """Whether this is a version of the standard that came after its schema here."""
-    return isinstance(version, str) and version.startswith("v3.") and version not in READABLE
+    found = re.fullmatch(r"v3\.([0-9]{1,4})\.[0-9]{1,4}", str(version))
+    return found is not None and version not in READABLE and int(found[1]) >= LATEST
 
 
 def _told(look: Look, path: tuple[Key, ...]) -> bool:
     """Whether a rule has said more about the same place already."""
-    place = look.document.place(path)
-    return any((each.line, each.column) == place for each in look.findings)
+    places = {look.document.place(path), look.document.place(path, key=True)}
+    return any((each.line, each.column) in places for each in look.findings)
 
 
 def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:

@@ -37,6 +37,12 @@ OLD_METRICS = (
     "duplicatePercent", "nullPercent", "missingCount",
 )  # fmt: skip
 """Names under ``rule`` that contracts of the standard 3.0 use."""
+NAMED = (
+    ("servers", "server", "server"),
+    ("roles", "role", "role"),
+    ("customProperties", "custom property", "property"),
+)
+"""Lists of a contract, what an entry is, and the field with its name."""
 DATED_LEVELS = ("generalavailability", "endofsupport", "endoflife")
 UNITS = (
     "d", "day", "days", "y", "yr", "year", "years", "h", "hr", "hour", "hours", "m", "min", "mins",
@@ -110,8 +116,14 @@ def status_is_known(look: Look) -> None:
 
 
 def names_are_unique(look: Look) -> None:
-    """No two tables, and no two columns of one table or object, have one name."""
+    """No two tables, and no two columns of one table or object, have one name.
+
+    Of servers, roles and custom properties the last of a name counts, so two are a warning.
+    """
     _twice(look, list(_tables(look)), "C306", "table")
+    for part, what, key in NAMED:
+        named = list(_objects(look.document.data, part))
+        _twice(look, named, "C316", what, key, severity="warning")
     groups = [(*path, "properties") for path, _ in (*_tables(look), *_all_columns(look))]
     for group in groups:
         found: Any = look.document.data
@@ -124,21 +136,29 @@ def names_are_unique(look: Look) -> None:
         _twice(look, columns, "C305", "column")
 
 
-def _twice(look: Look, entries: list[tuple[Path, Mapping[str, Any]]], code: str, what: str) -> None:
+def _twice(
+    look: Look,
+    entries: list[tuple[Path, Mapping[str, Any]]],
+    code: str,
+    what: str,
+    key: str = "name",
+    severity: str = "error",
+) -> None:
     seen: dict[str, Path] = {}
     for path, entry in entries:
-        name = entry.get("name")
+        name = entry.get(key)
         if not isinstance(name, str):
             continue
         first = seen.setdefault(name.lower(), path)
         if first is not path:
-            line, _ = look.document.place((*first, "name"))
+            line, _ = look.document.place((*first, key))
             look.tell(
                 code,
-                (*path, "name"),
+                (*path, key),
                 f"the {what} {shortened(name)} stands twice, first in line {line}",
                 f"each {what} once",
                 "remove or rename one of the two",
+                severity=severity,
             )
 
 

@@ -168,6 +168,10 @@ def violation(raw: Any) -> tuple[Path, str, str] | None:
         _validator()(raw)
     except fastjsonschema.JsonSchemaValueException as error:
         path = tuple(int(p) if re.fullmatch(r"[0-9]{1,9}", p) else p for p in error.path[1:])
+        if error.rule == "additionalProperties" and error.rule_definition is False:
+            known = error.definition.get("properties", {})
+            path = (*path, next(name for name in error.value if name not in known))
+            return path, "the field is not known here", f"one of {', '.join(sorted(known))}"
         return path, *_words(error)
     return None
 

@@ -14,7 +14,7 @@ from mesh.contracts.finding import errors
 from mesh.contracts.lint import lint_files
 from mesh.contracts.project import contract_files, read_contracts
 from mesh.core.paths import ROOT
-from tests.unit.contracts.made import base, column, found, text
+from tests.unit.contracts.made import base, column, contract, found, text
 
 Bad = tuple[Callable[[dict[str, Any]], object], str, str]
 
@@ -38,6 +38,8 @@ BAD: dict[str, Bad] = {
         lambda r: column(r, "claim_id").update(required="yes please"), "C203", "required",
     ),
     "another standard": (lambda r: r.update(apiVersion="v2.2.0"), "C204", "apiVersion"),
+    "no version of the standard": (lambda r: r.update(apiVersion="v3.x"), "C204", "apiVersion"),
+    "half a version of the standard": (lambda r: r.update(apiVersion="v3.1"), "C204", "apiVersion"),
     "older shape": (lambda r: (r.clear(), r.update(dataset="x")), "C204", "dataset"),
     "unknown logical type": (
         lambda r: column(r, "claim_id").update(logicalType="strng"), "C303", "logicalType",
@@ -238,6 +240,30 @@ def test_a_later_standard_is_read_with_a_warning() -> None:
     assert {each.code for each in found(content)} == {"C205", "C201"}
 
 
+def test_an_unknown_field_is_told_once_and_where_it_stands() -> None:
+    def change(raw: dict[str, Any]) -> None:
+        raw["price"] = {"priceAmont": 1}
+
+    [hit] = found(text(base(change)))
+    assert (hit.code, hit.element) == ("C201", "price.priceAmont")
+    [hit] = found(text(base(lambda r: r.update(domian="x"))))
+    assert (hit.code, hit.element) == ("C201", "domian")
+
+
+@pytest.mark.parametrize("part", ["servers", "roles", "customProperties"])
+def test_of_two_entries_of_one_name_only_the_last_counts_which_is_told(part: str) -> None:
+    [hit] = found(text(base(lambda r: r[part].append(dict(r[part][0])))))
+    assert (hit.code, hit.severity) == ("C316", "warning")
+    assert part in hit.element
+
+
+@pytest.mark.parametrize("end", ["2027-06-30", "20270630", "2027-06-30 12:00", "20270630T120000Z"])
+def test_an_end_that_passes_is_one_that_comes(end: str) -> None:
+    level = {"property": "endOfLife", "value": end}
+    made = contract(lambda r: r["slaProperties"].append(level))
+    assert str(made.deprecation_date) == "2027-06-30"
+
+
 def test_two_products_that_claim_one_table_are_told(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(text(base()))
     (tmp_path / "b.yaml").write_text(text(base(lambda r: r.update(name="other", id="other"))))
@@ -263,8 +289,8 @@ def test_our_contracts_are_in_order_and_valid_by_the_published_schema() -> None:
     assert findings == []
     assert len(contracts) == len(contract_files(ROOT)) >= 34
     validator = jsonschema.Draft201909Validator(standard.schema())
-    for contract in contracts[::8]:  # the slow reference; the fast one has looked at all
-        assert list(validator.iter_errors(contract.raw)) == []
+    for each in contracts[::8]:  # the slow reference; the fast one has looked at all
+        assert list(validator.iter_errors(each.raw)) == []
 
 
 @pytest.mark.parametrize("name", [name for name, bad in BAD.items() if bad[1] in ("C201", "C203")])

@@ -99,3 +99,10 @@ def test_once_enough_was_found_no_near_name_is_sought() -> None:
     assert len(found) == MAX_FINDINGS
     assert all("`string`" in each.hint for each in found if each.code == "C303")
     assert seconds < 10
+
+
+def test_no_number_of_warnings_hides_an_error() -> None:
+    levels = "  - {property: a, value: 1, element: x}\n" * 2 * MAX_FINDINGS
+    found, _ = _found(f"{HEAD.replace('type: trino, ', '')}name: n\nslaProperties:\n{levels}")
+    assert len(found) > MAX_FINDINGS
+    assert "error" in {each.severity for each in found}
