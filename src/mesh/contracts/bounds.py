@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -37,7 +37,7 @@ def faults_of_bounds(comparisons: Mapping[str, Any], *, counts: bool) -> Iterato
     if odd or empty or not comparisons:
         return
     what = "count" if counts else "figure"
-    tried = list(_figures(comparisons, counts=counts))
+    tried = list(_figures([*comparisons.values()], counts=counts))
     if not any(all(_keeps(each, n, v) for n, v in comparisons.items()) for each in tried):
         words = " and ".join(f"{name} {value}" for name, value in comparisons.items())
         yield f"{words} is kept by no {what}"
@@ -46,11 +46,39 @@ def faults_of_bounds(comparisons: Mapping[str, Any], *, counts: bool) -> Iterato
             yield f"{name} {value} is kept by every {what}"
 
 
-def _figures(comparisons: Mapping[str, Any], *, counts: bool) -> Iterator[Decimal | bool]:
-    """Figures on every bound, beside and between them: what holds for these holds for all."""
-    named = [
-        v for each in comparisons.values() for v in (each if isinstance(each, list) else [each])
+def passing(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, counts: bool, positive: bool
+) -> tuple[bool, bool] | None:
+    """Whether all that passed one set of comparisons passes another, and the other way round.
+
+    Args:
+        before: What a figure was compared with, by the names of the standard.
+        after: What it is compared with.
+        counts: The figure is a count: whole and never below zero.
+        positive: The figure is never below zero, as a share.
+
+    Returns:
+        None where one of the two compares with what is no figure.
+    """
+    both = [*before.items(), *after.items()]
+    if not all(_comparable(name, value) for name, value in both):
+        return None
+    tried = [
+        figure
+        for figure in _figures([value for _, value in both], counts=counts)
+        if isinstance(figure, bool) or figure >= 0 or not positive
     ]
+    passed, passes = (
+        [all(_keeps(figure, n, v) for n, v in each.items()) for figure in tried]
+        for each in (before, after)
+    )
+    pairs = list(zip(passed, passes, strict=True))
+    return all(now for was, now in pairs if was), all(was for was, now in pairs if now)
+
+
+def _figures(values: Iterable[Any], *, counts: bool) -> Iterator[Decimal | bool]:
+    """Figures on every bound, beside and between them: what holds for these holds for all."""
+    named = [v for each in values for v in (each if isinstance(each, list) else [each])]
     ends = sorted({Decimal(0), *(Decimal(str(v)) for v in named if not isinstance(v, bool))})
     if counts:
         near = {math.floor(end) + step for end in ends for step in (-1, 0, 1, 2)}

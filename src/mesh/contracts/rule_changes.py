@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mesh.contracts.bounds import passing
 from mesh.contracts.dbt_tests import WARNINGS
-from mesh.contracts.model import Rule, Table, is_number
+from mesh.contracts.model import Rule, Table
 from mesh.contracts.raw_change import Raw
 
 
@@ -22,9 +23,12 @@ def rule_changes(
 ) -> Iterator[Raw]:
     """The quality rules of a table or column: fewer, more, looser, tighter."""
     before, after = _by_identity(old), _by_identity(new)
+    renamed = _renamed(before, after)
     for key, rule in before.items():
         element = f"{name or 'table'}.quality[{key}]"
-        if key not in after:
+        if key in renamed:
+            yield from _rule_change(rule, after[renamed[key]], element, columns)
+        elif key not in after:
             text = rule.kind == "text"
             yield Raw(
                 element,
@@ -37,7 +41,7 @@ def rule_changes(
         else:
             yield from _rule_change(rule, after[key], element, columns)
     for key in after:
-        if key not in before:
+        if key not in before and key not in renamed.values():
             yield Raw(
                 f"{name or 'table'}.quality[{key}]", "rule_added", "safe", f"the rule {key} is new"
             )
@@ -50,6 +54,22 @@ def _by_identity(rules: Sequence[Rule]) -> dict[str, Rule]:
         while key in found:
             key, number = f"{rule.identity} {number}", number + 1
         found[key] = rule
+    return found
+
+
+def _renamed(before: Mapping[str, Rule], after: Mapping[str, Rule]) -> dict[str, str]:
+    """Rules that go on under another name: what they measure is the same."""
+    found: dict[str, str] = {}
+    for key, rule in before.items():
+        hits = (
+            other
+            for other, candidate in after.items()
+            if other not in before
+            and other not in found.values()
+            and _measured(candidate) == _measured(rule)
+        )
+        if key not in after and (hit := next(hits, None)) is not None:
+            found[key] = hit
     return found
 
 
@@ -69,7 +89,7 @@ def _rule_change(old: Rule, new: Rule, element: str, columns: tuple[str, ...]) -
         yield Raw(element, "reworded", "safe", "the rule is described in other words", step="patch")
 
 
-_WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|[^\w\s]""")
+_WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|\w+|[^\w\s]""", re.DOTALL)
 Verdict = tuple[str, str, str] | None
 
 
@@ -110,10 +130,14 @@ def _threshold(old: Rule, new: Rule) -> Verdict:
     if before == after:
         return None
     said = f"{_compared(before)} became {_compared(after)}"
-    looser = _looser(before, after)
-    if looser is None:
+    library = old.kind == new.kind == "library"
+    counts = library and "percent" not in (_unit_of(old), _unit_of(new))
+    found = passing(before, after, counts=counts, positive=library) if before and after else None
+    if found is None or not any(found):
         return "rule_changed", "breaking", said
-    return ("rule_loosened", "breaking", said) if looser else ("rule_tightened", "safe", said)
+    if all(found):
+        return None
+    return ("rule_loosened", "breaking", said) if found[0] else ("rule_tightened", "safe", said)
 
 
 def _compared(comparisons: Mapping[str, Any]) -> str:
@@ -121,28 +145,13 @@ def _compared(comparisons: Mapping[str, Any]) -> str:
     return " and ".join(said) or "no comparison"
 
 
-def _looser(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool | None:
-    """Whether more passes than before; None where that cannot be told."""
-    old, new = _passing(before), _passing(after)
-    if old is None or new is None:
-        return None
-    if new[0] <= old[0] and new[1] >= old[1]:
-        return True
-    return False if new[0] >= old[0] and new[1] <= old[1] else None
-
-
-def _passing(comparisons: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The numbers that pass all of a rule's comparisons; None without one."""
-    ranges = [_range(name, value) for name, value in comparisons.items()]
-    known = [each for each in ranges if each is not None]
-    if not known or len(known) < len(ranges):
-        return None
-    return max(low for low, _ in known), min(high for _, high in known)
+def _unit_of(rule: Rule) -> str:
+    return str(rule.raw.get("unit") or "rows").lower()
 
 
 def _unit(old: Rule, new: Rule) -> Verdict:
     """What the figure is counted in; nothing at all is the same in rows and in percent."""
-    before, after = (str(rule.raw.get("unit") or "rows").lower() for rule in (old, new))
+    before, after = _unit_of(old), _unit_of(new)
     nothing = all(value in (0, [0, 0]) for value in old.comparisons.values())
     if before == after or (nothing and old.comparisons == new.comparisons):
         return None
@@ -155,23 +164,6 @@ def _schedule(old: Rule, new: Rule) -> Verdict:
         if before != after and before is not None:
             return "rule_rescheduled", "risky", f"its {name} was {before}, is {after or 'gone'}"
     return None
-
-
-def _range(operator: str, value: Any) -> tuple[float, float] | None:
-    """The numbers that pass."""
-    if operator == "mustBeBetween" and isinstance(value, list) and len(value) == 2:
-        return (float(value[0]), float(value[1])) if all(map(is_number, value)) else None
-    if not is_number(value):
-        return None
-    number, end = float(value), float("inf")
-    step = 1e-9
-    return {
-        "mustBe": (number, number),
-        "mustBeGreaterThan": (number + step, end),
-        "mustBeGreaterOrEqualTo": (number, end),
-        "mustBeLessThan": (-end, number - step),
-        "mustBeLessOrEqualTo": (-end, number),
-    }.get(operator)
 
 
 def _severity(old: Rule, new: Rule) -> Verdict:
@@ -196,14 +188,17 @@ def _measured(rule: Rule) -> str:
     if isinstance(made, dict) and isinstance(made.get("arguments"), dict):
         made = {**made, "arguments": {**made["arguments"], "values": None}}
     given = {**_plain(rule.arguments), "validValues": None}
-    return json.dumps([rule.kind, rule.metric, raw, made, given], sort_keys=True, default=str)
+    told = rule.raw.get("description") if rule.kind == "text" else None
+    return json.dumps([rule.kind, rule.metric, raw, made, given, told], sort_keys=True, default=str)
 
 
 def _statement(query: Any) -> list[str] | None:
-    """The words of a query, so that how it is laid out does not count; texts in it stay whole."""
+    """The words of a query: neither its layout counts nor comments, nor case outside of quotes."""
     if query is None:
         return None
-    return _WORD.findall(str(query))
+    found = _WORD.findall(str(query))
+    said = [word for word in found if not word.startswith(("--", "/*"))]
+    return [word if word[0] in "'\"" else word.lower() for word in said]
 
 
 def _plain(value: Any) -> Any:
