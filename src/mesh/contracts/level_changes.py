@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mesh.contracts.import_promises import AMBIGUOUS
 from mesh.contracts.model import Contract, Level, as_date, is_number
 from mesh.contracts.raw_change import Raw, words
 
@@ -24,6 +25,12 @@ SECONDS = {
     "week": 604800, "mo": 2629800, "month": 2629800, "y": 31557600, "yr": 31557600,
     "year": 31557600,
 }  # fmt: skip
+DURATION = re.compile(
+    r"[<>=~ ]*P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
+    r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+)
+"""A duration of ISO 8601, also behind a sign."""
+DURATION_UNITS = ("y", "mo", "w", "d", "h", "m", "s")
 
 
 def level_changes(old: Contract, new: Contract) -> Iterator[Raw]:
@@ -117,7 +124,7 @@ def _reach_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
 
 def _value_change(old: Level, new: Level, element: str) -> Iterator[Raw]:
     second = old.raw.get("valueExt") != new.raw.get("valueExt")
-    if not second and (old.value, old.unit.lower()) == (new.value, new.unit.lower()):
+    if not second and (old.value, _unit(old.unit)) == (new.value, _unit(new.unit)):
         return
     said = f"{old.name} was {_promised(old)}, is {_promised(new)}"
     better = None if second else _better(old, new)
@@ -152,10 +159,13 @@ def _better(old: Level, new: Level) -> int | None:
     one, other = _amount(old), _amount(new)
     if one is None or other is None or one[1] != other[1]:
         return None
-    if _sign(old, way) != _sign(new, way):
+    was, is_ = _sign(old, way), _sign(new, way)
+    if was.rstrip("=") != is_.rstrip("="):
         return None
     more = (other[0] > one[0]) - (other[0] < one[0])
-    return more * way if way or not more else None
+    if not more:  # more than 99 is better than 99 and more
+        return ("=" in was) - ("=" in is_)
+    return more * way if way else None
 
 
 def _way(name: str) -> int:
@@ -175,15 +185,33 @@ def _sign(level: Level, way: int) -> str:
 
 def _amount(level: Level) -> tuple[float, str] | None:
     """A level as a number in its base unit, seconds for times; None if it is no number."""
-    value, unit = level.value, level.unit.strip().lower()
+    value, unit = level.value, _unit(level.unit)
     if isinstance(value, str):
+        duration = None if unit else _duration(value.strip())
+        if duration is not None:
+            return duration, "s"
         match = re.fullmatch(r"[<>=~ ]*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z%]*)", value.strip())
         if not match:
             return None
-        value, unit = float(match[1]), match[2].lower() or unit
+        value, unit = float(match[1]), _unit(match[2]) or unit
     if not is_number(value):
         return None
-    singular = unit if unit in SECONDS else unit.rstrip("s")
-    if singular in SECONDS:
-        return float(value) * SECONDS[singular], "s"
-    return float(value), {"%": "percent"}.get(unit, unit)
+    if unit in SECONDS:
+        return float(value) * SECONDS[unit], "s"
+    return float(value), unit
+
+
+def _unit(word: str) -> str:
+    """A unit in one spelling; a capital M alone may be months or minutes, and stays itself."""
+    unit = word.strip()
+    unit = unit if unit == AMBIGUOUS else unit.lower()
+    unit = unit if unit in SECONDS else unit.rstrip("s")
+    return {"%": "percent"}.get(unit, unit)
+
+
+def _duration(text: str) -> float | None:
+    """The seconds of a duration of ISO 8601, as P1DT12H; None where it is none."""
+    match = DURATION.fullmatch(text)
+    parts = zip(DURATION_UNITS, match.groups(), strict=True) if match else ()
+    given = [float(number) * SECONDS[unit] for unit, number in parts if number]
+    return sum(given) if given else None
