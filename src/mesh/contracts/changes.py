@@ -6,7 +6,8 @@ one might, ``safe`` otherwise. The table :data:`STEPS` says which step of the ve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mesh.contracts.column_changes import column_changes, key_changes
@@ -33,6 +34,15 @@ PROMISES = {
     "slaDefaultElement": ("service_level_changed", "risky"),
 }
 """Other facts of a contract that readers rely on, by what a change of them is; the rest is safe."""
+PARTS = {
+    "customProperties": ("sampleQueries",),
+    "description": (),
+    "roles": (),
+    "servers": (),
+    "slaProperties": (),
+    "team": (),
+}
+"""Parts of a contract of which no change goes untold, and what else a change of one is about."""
 ORDER = ("none", "patch", "minor", "major")
 
 
@@ -134,6 +144,30 @@ def _unstable(old: Contract, new: Contract) -> Change:
 
 
 def _changes(old: Contract, new: Contract) -> Iterator[Raw]:
+    found = [*_known_changes(old, new)]
+    yield from found
+    for part, others in PARTS.items():
+        told = any(raw.element.startswith((part, *others)) for raw in found)
+        if not told and _settled(old.raw.get(part)) != _settled(new.raw.get(part)):
+            yield Raw(part, "reworded", "safe", f"{part} is in other words", step="patch")
+
+
+def _settled(value: object) -> object:
+    """A value for comparing: neither blanks of a text nor the order of a list count."""
+    if isinstance(value, Mapping):
+        return {name: _settled(each) for name, each in value.items()}
+    if isinstance(value, list):
+        told = (_settled(each) for each in value if not _is_address(each))
+        return sorted(json.dumps(each, sort_keys=True, default=str) for each in told)
+    return words(value) if isinstance(value, str) else value
+
+
+def _is_address(entry: object) -> bool:
+    """Whether it is the property that says again what domain, name and version make."""
+    return isinstance(entry, Mapping) and entry.get("property") == "address"
+
+
+def _known_changes(old: Contract, new: Contract) -> Iterator[Raw]:
     yield from place_changes(old, new)
     pairs = paired_tables(old, new)
     for before, after in pairs:

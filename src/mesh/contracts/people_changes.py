@@ -14,6 +14,8 @@ ACCESS = {
     "write": 2, "readwrite": 2, "all": 3, "admin": 3, "owner": 3,
 }  # fmt: skip
 """How much a role may do; the standard leaves the words open."""
+LIVE = ("active", "deprecated")
+"""What a product is that readers rely on."""
 
 
 def status_changes(old: Contract, new: Contract) -> Iterator[Raw]:
@@ -24,7 +26,7 @@ def status_changes(old: Contract, new: Contract) -> Iterator[Raw]:
     said = f"the status was {before}, is {after}"
     if after == "retired":
         yield Raw("status", "retired", "breaking", said)
-    elif before == "active" and after in ("draft", "proposed"):
+    elif before in LIVE and after not in LIVE:
         yield Raw("status", "withdrawn", "breaking", said)
     elif after == "deprecated":
         yield Raw("status", "deprecated", "risky", said)

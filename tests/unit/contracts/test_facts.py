@@ -102,6 +102,23 @@ CHANGES: dict[str, tuple[Change, Told]] = {
         lambda r: r.update(slaDefaultElement="x"),
         ("slaDefaultElement", "service_level_changed", "risky"),
     ),
+    "approver of a role": (
+        lambda r: r["roles"][0].update(firstLevelApprovers="a@example.org"),
+        ("roles", "reworded", "safe"),
+    ),
+    "words about a server": (
+        lambda r: r["servers"][0].update(description="x"), ("servers", "reworded", "safe"),
+    ),
+    "more than words in the description": (
+        lambda r: _custom(r["description"], "legal", "x"), ("description", "reworded", "safe"),
+    ),
+    "words about a fact": (
+        lambda r: r["customProperties"][0].update(description="x"),
+        ("customProperties", "reworded", "safe"),
+    ),
+    "words about a team": (
+        lambda r: r["team"].update(description="x"), ("team", "reworded", "safe"),
+    ),
     "tags": (lambda r: r.update(tags=[]), ("tags", "fact_changed", "safe")),
     "second value of a level": (
         lambda r: _level(r, "throughput").update(valueExt=20),

@@ -201,3 +201,10 @@ def test_a_version_that_goes_back_or_is_no_release_is_refused(version: str, chan
         (change, "breaking", False),
         ("role_removed", "breaking", False),
     }
+
+
+@pytest.mark.parametrize("before", ["active", "deprecated"])
+@pytest.mark.parametrize("after", ["draft", "proposed"])
+def test_what_readers_rely_on_is_not_taken_back(before: str, after: str) -> None:
+    [hit] = compared(lambda r: r.update(status=before), lambda r: r.update(status=after), "1.3.0")
+    assert (hit.change, hit.kind, hit.step_ok) == ("withdrawn", "breaking", False)
