@@ -19,7 +19,7 @@ from mesh.contracts.place_changes import paired_tables, place_changes
 from mesh.contracts.raw_change import Raw, words
 from mesh.contracts.rule_changes import table_rules
 from mesh.contracts.supply_changes import relationship_changes
-from mesh.contracts.versions import is_pre_release, step_between
+from mesh.contracts.versions import is_pre_release, precedence, step_between
 
 STEPS = {"breaking": "major", "risky": "minor", "safe": "minor"}
 """The step that a class of change takes; words alone take a patch."""
@@ -89,7 +89,7 @@ class Change:
 
 def compare(old: Contract, new: Contract) -> list[Change]:
     """The changes from one contract to another of the same product, the worst first."""
-    taken = step_between(old.version, new.version)
+    taken = _step(old, new)
     found = list(_changes(old, new))
     changes = [
         Change(
@@ -108,9 +108,17 @@ def compare(old: Contract, new: Contract) -> list[Change]:
     if taken == "back":
         changes.append(_back(old, new))
     elif is_pre_release(new.version) and not is_pre_release(old.version):
-        changes.append(_unstable(old, new))
+        changes.append(_unstable(old, new, taken))
     severity = {"breaking": 0, "risky": 1, "safe": 2}
     return sorted(changes, key=lambda c: (severity[c.kind], c.element, c.change))
+
+
+def _step(old: Contract, new: Contract) -> str:
+    """The step that a version took; of a pre-release nothing was promised, so any step will do."""
+    later = precedence(new.version) > precedence(old.version)
+    if is_pre_release(old.version) and later:
+        return "major"
+    return step_between(old.version, new.version)
 
 
 def _required(raw: Raw, old: Contract) -> str:
@@ -133,12 +141,12 @@ def _back(old: Contract, new: Contract) -> Change:
     )
 
 
-def _unstable(old: Contract, new: Contract) -> Change:
+def _unstable(old: Contract, new: Contract, taken: str) -> Change:
     message = (
         f"{old.version} was a release, {new.version} is a pre-release, of which nothing is promised"
     )
     return Change(
-        new.address, "version", "version_unstable", "breaking", "major", False, message,
+        new.address, "version", "version_unstable", "breaking", "major", taken == "major", message,
         file=new.file,
     )  # fmt: skip
 

@@ -208,3 +208,15 @@ def test_a_version_that_goes_back_or_is_no_release_is_refused(version: str, chan
 def test_what_readers_rely_on_is_not_taken_back(before: str, after: str) -> None:
     [hit] = compared(lambda r: r.update(status=before), lambda r: r.update(status=after), "1.3.0")
     assert (hit.change, hit.kind, hit.step_ok) == ("withdrawn", "breaking", False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ok"),
+    [("2.0.0-rc.1", "2.0.0-rc.2", True), ("2.0.0-rc.1", "2.0.0", True),
+     ("2.0.0-rc.1", "2.0.0-rc.1", False), ("2.0.0-rc.2", "2.0.0-rc.1", False),
+     ("1.2.0", "2.0.0-rc.1", True), ("1.2.0", "1.3.0-rc.1", False)],
+)  # fmt: skip
+def test_a_pre_release_promises_nothing(old: str, new: str, ok: bool) -> None:
+    found = compared(lambda r: r.update(version=old), lambda r: r["roles"].pop(), new)
+    assert "role_removed" in {each.change for each in found}
+    assert all(each.step_ok for each in found) is ok
