@@ -43,7 +43,8 @@ def changes_between(
         if key in after:
             yield contract, compare(contract, after[key])
         elif key in moved:
-            yield contract, compare(contract, after[moved[key]])
+            there = after[moved[key]]
+            yield contract, [_removed(contract, today, there), *compare(contract, there)]
         else:
             yield (
                 contract,
@@ -51,7 +52,8 @@ def changes_between(
             )
     for key, contract in after.items():
         if key not in before and key not in moved.values():
-            yield contract, [_come(contract, [*before.values(), *kept])]
+            stay = {*after, *_keys(kept)}
+            yield contract, [_come(contract, [*before.values(), *kept], stay)]
 
 
 Key = tuple[str, str, int]
@@ -82,37 +84,45 @@ def _gone(
     contract: Contract, rest: Sequence[Contract], known: Collection[Key], today: date
 ) -> list[Change]:
     """A version that is gone, with what differs in one that came in its place."""
-    end = contract.deprecation_date
-    over = end is not None and today >= end
     versions = [c for c in rest if c.key[:2] == contract.key[:2]]
     later = [c for c in versions if c.major > contract.major]
     successor = max(later, key=lambda c: c.major, default=None)
-    what = "version_removed" if versions else "product_removed"
+    removed = _removed(contract, today, successor, what="version" if versions else "product")
+    over = removed.step_ok
+    if successor is None or over or successor.key in known:
+        return [removed]
+    return [removed, *compare(contract, successor)]
+
+
+def _removed(
+    contract: Contract, today: date, successor: Contract | None, what: str = "version"
+) -> Change:
+    """That an address is gone, which it may be after its end."""
+    end = contract.deprecation_date
+    over = end is not None and today >= end
     said = f"{contract.address} is gone"
     if not over:
         said += f" before its end on {end}" if end else " without a deprecation date"
         said += "; keep it beside its successor until then" if successor else ""
-    removed = Change(
+    return Change(
         contract.address,
         f"v{contract.major}",
-        what,
+        f"{what}_removed",
         "breaking",
         "major",
         over,
         said,
         file=contract.file,
     )
-    if successor is None or over or successor.key in known:
-        return [removed]
-    return [removed, *compare(contract, successor)]
 
 
-def _come(contract: Contract, old: Sequence[Contract]) -> Change:
+def _come(contract: Contract, old: Sequence[Contract], stay: Collection[Key]) -> Change:
     earlier = [c for c in old if c.key[:2] == contract.key[:2]]
     what, said = "product_added", f"{contract.address} is new"
     if earlier:
-        newest = max(c.major for c in earlier)
-        what, said = "version_added", f"{contract.address} is published beside v{newest}"
+        newest = max(earlier, key=lambda c: c.major)
+        where = "beside" if newest.key in stay else "in place of"
+        what, said = "version_added", f"{contract.address} is published {where} v{newest.major}"
     return Change(
         contract.address, f"v{contract.major}", what, "safe", "none", True, said, file=contract.file
     )

@@ -283,7 +283,7 @@ def test_a_second_version_beside_the_first_is_safe() -> None:
 
 def test_a_version_that_replaces_the_first_in_place_is_refused() -> None:
     [(_, found), (_, [added])] = changes_between([contract()], [contract(_second)], TODAY)
-    assert added.change == "version_added"
+    assert (added.change, "in place of v1" in added.message) == ("version_added", True)
     removed = next(each for each in found if each.change == "version_removed")
     assert (removed.kind, removed.step_ok) == ("breaking", False)
     assert "beside its successor" in removed.message
@@ -335,6 +335,17 @@ def test_a_product_that_moves_is_the_same_product() -> None:
     moved = contract(lambda r: r.update(domain="medical", version="2.0.0"))
     [(_, found)] = changes_between([contract()], [moved], TODAY)
     assert "address_moved" in {each.change for each in found}
+
+
+@pytest.mark.parametrize("change", [{"domain": "medical"}, {"name": "bills"}])
+def test_an_address_that_moves_stays_until_its_end(change: dict[str, str]) -> None:
+    """A major step alone does not do: whoever reads it would find nothing."""
+    moved = contract(lambda r: r.update(**change, version="2.0.0"))
+    for old, ok in ((contract(), False), (contract(_ending), True)):
+        [(_, found)] = changes_between([old], [moved], TODAY)
+        [gone] = [each for each in found if each.change == "version_removed"]
+        assert gone.step_ok is ok
+        assert gone.product == "data://fintech/claims/v1"
 
 
 def test_json_has_the_promised_fields() -> None:
