@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 UNITS = {
@@ -32,7 +32,7 @@ def put_rules(found: Any, table: dict[str, Any], custom: list[dict[str, Any]]) -
     left = []
     for entry in entries:
         column = columns.get(str(entry.get("column"))) if isinstance(entry, Mapping) else None
-        made = _rule(entry) if isinstance(entry, Mapping) else None
+        made = _rule(entry, columns) if isinstance(entry, Mapping) else None
         if made is None or (column is None and "column" in entry):
             left.append(entry)
             continue
@@ -55,10 +55,13 @@ def put_rules(found: Any, table: dict[str, Any], custom: list[dict[str, Any]]) -
         )
 
 
-def _rule(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+def _rule(entry: Mapping[str, Any], columns: Collection[str]) -> dict[str, Any] | None:
     """A rule of the standard; None for one that it has no metric for."""
-    own = {"column", "rule", "description"}
-    own |= {"values"} if entry.get("rule") == "accepted_values" else set()
+    name = str(entry.get("rule"))
+    own = {"rule", "description", "columns" if "columns" in entry else "column"}
+    own |= {"values"} if name == "accepted_values" else set()
+    if "columns" in entry and not (name == "unique" and _are_known(entry["columns"], columns)):
+        return None
     known: dict[str, dict[str, Any]] = {
         "not_null": {"metric": "nullValues"},
         "unique": {"metric": "duplicateValues"},
@@ -67,14 +70,26 @@ def _rule(entry: Mapping[str, Any]) -> dict[str, Any] | None:
             "arguments": {"validValues": entry.get("values")},
         },
     }
-    name = str(entry.get("rule"))
     made = known.get(name)
-    if made is None or set(entry) - own or (name == "accepted_values" and not entry.get("values")):
+    values = entry.get("values")
+    listed = name != "accepted_values" or (isinstance(values, list) and values)
+    told = not isinstance(entry.get("description"), Mapping | list)
+    if made is None or set(entry) - own or not (listed and told):
         return None
     rule = {"name": name, "type": "library", **made, "mustBe": 0}
+    if "columns" in entry:
+        rule["arguments"] = {"properties": list(entry["columns"])}
     if entry.get("description"):
         rule["description"] = str(entry["description"])
     return rule
+
+
+def _are_known(names: Any, columns: Collection[str]) -> bool:
+    return (
+        isinstance(names, list)
+        and bool(names)
+        and all(isinstance(name, str) and name in columns for name in names)
+    )
 
 
 def put_levels(

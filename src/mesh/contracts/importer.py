@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mesh.contracts.compose import Node
-from mesh.contracts.document import Document, Key, parse, read
+from mesh.contracts.document import Document, Key, data, parse, read
 from mesh.contracts.finding import errors
 from mesh.contracts.import_promises import put_levels, put_rules
 from mesh.contracts.lint import lint
-from mesh.contracts.model import is_number
 from mesh.contracts.rules import STATUSES
 from mesh.contracts.trino_types import Type, UnknownType, known_elsewhere, parse_type
 from mesh.contracts.write import as_yaml
@@ -42,12 +41,34 @@ DRAFT = "draft"
 """The status of a contract that says nothing of it."""
 
 
+TEXTS = ("column", "dataset", "description", "domain", "name", "owner", "type", "version")
+"""What names or describes something: text, also where it looks like a number or a boolean."""
+PARTS = ("data_product", "quality_rules", "schema")
+"""The parts of an older contract in which there are such texts."""
+
+
+AS_WRITTEN = {"typeAsWritten": "type", "versionAsWritten": "version"}
+"""What a custom property keeps as it was written, because the standard has it in other words."""
+WITHIN: tuple[tuple[str, ...], ...] = (
+    (), ("data_product",), ("data_product", "access"), ("data_product", "sla"),
+    ("data_product", "schema"), ("service_levels",),
+)  # fmt: skip
+"""The parts whose parts are looked at one by one."""
+
+
 class _Source(dict[str, Any]):
     """A mapping whose parts are taken out one by one; what is left has not been mapped."""
 
     def take(self, name: str) -> Any:
         """A part, no longer here afterwards; None if it is not there."""
         return self.pop(name, None)
+
+    def text(self, name: str) -> str | None:
+        """A part that is one value, as text; another one stays, and None comes back."""
+        if _is_nested(self.get(name)):
+            return None
+        found = self.take(name)
+        return None if found is None else str(found)
 
 
 def import_file(path: Path) -> tuple[str, list[str]]:
@@ -78,17 +99,17 @@ def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
     Raises:
         InputError: It is of neither shape.
     """
-    raw = document.data
+    raw = _read(document.root) if document.root is not None else None
     if isinstance(raw, Mapping) and isinstance(raw.get("data_product"), Mapping):
         source = _Source(raw["data_product"])
         rest = _Source({name: value for name, value in raw.items() if name != "data_product"})
-        contract = _data_product(source, document)
+        contract = _data_product(source)
         _standing(contract, source, rest)
         inner = {f"data_product.{name}" if name in rest else name: source[name] for name in source}
         source = _Source({**inner, **rest})
     elif isinstance(raw, Mapping) and "dataset" in raw:
         source = _Source(raw)
-        contract = _dataset(source, document)
+        contract = _dataset(source)
         _standing(contract, source)
     else:
         raise InputError(
@@ -98,6 +119,20 @@ def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
             hint="a contract of the standard needs no import: `mesh contract lint`",
         )
     return _finish(contract, source, document)
+
+
+def _read(node: Node) -> Any:
+    """The value of a node; what names or describes something as it was written: 1.10, or `no`."""
+    if node.kind == "mapping":
+        return {name: _part(name, child) for name, _, child in node.value}
+    if node.kind == "sequence":
+        return [_read(child) for child in node.value]
+    return None if node.value is None else node.text
+
+
+def _part(name: str, node: Node) -> Any:
+    texts = name in PARTS or (name in TEXTS and node.kind == "scalar")
+    return _read(node) if texts else data(node)
 
 
 def _standing(contract: dict[str, Any], *sources: _Source) -> None:
@@ -137,42 +172,45 @@ def _finish(
         )
     if custom:
         contract["customProperties"] = custom
-    return contract, [_unmapped(document, name) for name in [*names, *_of_columns(contract)]]
+    named = [_unmapped(document, *_found(document, name)) for name in names]
+    return contract, [*named, *_of_columns(contract, document)]
 
 
-def _of_columns(contract: dict[str, Any]) -> Iterator[str]:
+def _of_columns(contract: dict[str, Any], document: Document) -> Iterator[str]:
     """What columns had that the standard has no field for; a type that is known is none of it."""
-    for column in contract["schema"][0].get("properties", ()):
+    path: tuple[Key, ...] = (
+        ("schema",) if "dataset" in document.data else ("data_product", "schema")
+    )
+    for at, column in enumerate(contract["schema"][0].get("properties", ())):
         for each in column.get("customProperties", ()):
-            written = each["property"] == "typeAsWritten"
-            if not written:
-                yield str(each["property"])
-            elif "logicalType" not in column:
-                yield "type"
+            known = each["property"] == "typeAsWritten" and "logicalType" in column
+            name = AS_WRITTEN.get(each["property"], each["property"])
+            if not known:
+                said = f"`{name}` of the column `{column['name']}`"
+                yield _unmapped(document, said, (*path, at, name))
 
 
-def _unmapped(document: Document, name: str) -> str:
+def _found(document: Document, property_: str) -> tuple[str, tuple[Key, ...]]:
+    """How a part of an older contract is called, and where it stands."""
+    name = AS_WRITTEN.get(property_, property_)
+    name = name.removeprefix("data_product.") if name not in document.data else name
+    for above in WITHIN:
+        inside = document.data
+        for step in above:
+            inside = inside.get(step) if isinstance(inside, Mapping) else None
+        if isinstance(inside, Mapping) and name in inside:
+            return f"`{name}`", (*above, name)
+    return f"`{name}`", ()
+
+
+def _unmapped(document: Document, said: str, path: tuple[Key, ...]) -> str:
     """A sentence about a part that the standard has no field for."""
-    line = _line(document.root, name) if document.root else 0
+    line, _ = document.place(path, key=True) if path else (0, 0)
     place = f"{document.file}:{line}" if line else document.file
-    return f"{place}: the standard has no field for `{name}`: kept in customProperties"
+    return f"{place}: the standard has no field for {said}: kept in customProperties"
 
 
-def _line(node: Node, name: str) -> int:
-    """The line of the first key of that name; 0 where there is none."""
-    if node.kind == "scalar":
-        return 0
-    if node.kind == "sequence":
-        return next((line for child in node.value if (line := _line(child, name))), 0)
-    for key, (line, _), child in node.value:
-        if key == name:
-            return int(line)
-        if found := _line(child, name):
-            return found
-    return 0
-
-
-def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
+def _head(name: str, version: str, source: _Source) -> dict[str, Any]:
     contract: dict[str, Any] = {
         "apiVersion": "v3.1.0",
         "kind": "DataContract",
@@ -181,42 +219,47 @@ def _head(name: str, version: str, owner: Any, domain: Any) -> dict[str, Any]:
         "version": version,
         "status": DRAFT,
     }
+    domain = source.text("domain")
     if domain is not None:
-        contract["domain"] = str(domain)
-    if owner is not None:
-        contract["team"] = {"name": str(owner)}
-        if "@" in str(owner):
-            contract["support"] = [
-                {"channel": str(owner), "tool": "email", "url": f"mailto:{owner}"}
-            ]
+        contract["domain"] = domain
+    owners = source.get("owner")
+    several = isinstance(owners, list) and owners and not any(map(_is_nested, owners))
+    owners = source.take("owner") if several else [source.text("owner")]
+    if owners[0] is not None:
+        contract["team"] = {"name": str(owners[0])}
+        if several:
+            contract["team"]["members"] = [{"username": str(o), "role": "owner"} for o in owners]
+    mailed = [str(owner) for owner in owners if "@" in str(owner)]
+    if mailed:
+        contract["support"] = [
+            {"channel": each, "tool": "email", "url": f"mailto:{each}"} for each in mailed
+        ]
     return contract
 
 
-def _as_written(document: Document, path: tuple[Key, ...], value: Any) -> Any:
-    """A value, or its text where it was read as a number: 1.10 is not 1.1."""
-    return document.text(path) if is_number(value) else value
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, Mapping | list)
 
 
 def _version(given: Any) -> tuple[str, Any]:
     """A version as the standard wants it, and what was written where that is another text."""
     text = str(given) if given is not None else DEFAULT_VERSION
-    match = re.fullmatch(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(.*)", text.strip())
+    match = re.fullmatch(r"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(.*)", text.strip())
     if not match:
         return DEFAULT_VERSION, given
-    made = ".".join(part or "0" for part in match.groups()[:3])
+    made = ".".join((part or "").lstrip("0") or "0" for part in match.groups()[:3])
     tail = match[4] if re.fullmatch(r"([-+][0-9A-Za-z.-]+)?", match[4]) else ""
     return made + tail, None if given is None or made + tail == text else given
 
 
-def _data_product(source: _Source, document: Document) -> dict[str, Any]:
+def _data_product(source: _Source) -> dict[str, Any]:
     shape = source.take("schema")
     shape = _Source(shape) if isinstance(shape, Mapping) else shape
     inside = isinstance(shape, _Source) and "version" in shape
     given = (shape if inside else source).take("version")
-    place = ("data_product", "schema", "version") if inside else ("data_product", "version")
-    version, odd = _version(_as_written(document, place, given))
-    name = str(source.take("name") or "imported")
-    contract = _head(name, version, source.take("owner"), source.take("domain"))
+    version, odd = _version(given)
+    name = source.text("name") or "imported"
+    contract = _head(name, version, source)
     contract["dataProduct"] = name
     custom: list[dict[str, Any]] = []
     access = source.take("access")
@@ -235,7 +278,7 @@ def _data_product(source: _Source, document: Document) -> dict[str, Any]:
         if shape:
             custom.append({"property": "schema", "value": dict(shape)})
     elif isinstance(shape, list):
-        contract["schema"][0]["properties"] = [_column(each) for each in shape]
+        contract["schema"][0]["properties"] = _columns(shape)
     elif shape is not None:
         custom.append({"property": "schema", "value": shape})
     _description(source, contract)
@@ -251,13 +294,14 @@ def _table_name(access: Any) -> str:
 
 def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, Any]]) -> None:
     """What one may do becomes a role; how one logs in is kept beside it."""
-    given = {name: access.take(name) for name in ("read", "write") if name in access}
+    texts = {name: access.text(name) for name in ("read", "write")}
+    given = {name: words for name, words in texts.items() if words is not None}
     if given:
         contract["roles"] = [
             {
                 "role": f"{name}er" if name == "read" else f"{name[:-1]}er",
                 "access": name,
-                "description": str(words),
+                "description": words,
             }
             for name, words in given.items()
         ]
@@ -265,17 +309,17 @@ def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, An
         custom.append({"property": name, "value": value})
 
 
-def _dataset(source: _Source, document: Document) -> dict[str, Any]:
-    name = str(source.take("dataset") or "imported")
-    version, odd = _version(_as_written(document, ("version",), source.take("version")))
-    contract = _head(name, version, source.take("owner"), source.take("domain"))
+def _dataset(source: _Source) -> dict[str, Any]:
+    name = source.text("dataset") or "imported"
+    version, odd = _version(source.take("version"))
+    contract = _head(name, version, source)
     custom: list[dict[str, Any]] = []
     if odd is not None:
         custom.append({"property": "versionAsWritten", "value": odd})
     table: dict[str, Any] = {"name": re.sub(r"\W+", "_", name), "physicalName": name}
     columns = source.take("schema")
     if isinstance(columns, list):
-        table["properties"] = [_column(each) for each in columns]
+        table["properties"] = _columns(columns)
     elif columns is not None:
         custom.append({"property": "schema", "value": columns})
     contract["schema"] = [table]
@@ -294,16 +338,26 @@ def _description(source: _Source, contract: dict[str, Any]) -> None:
         source["description"] = given
 
 
+def _columns(given: list[Any]) -> list[dict[str, Any]]:
+    """The columns in their order, which is that of a key of several as well."""
+    columns = [_column(each) for each in given]
+    keyed = [column for column in columns if column.get("primaryKey")]
+    for position, column in enumerate(keyed if len(keyed) > 1 else (), start=1):
+        column["primaryKeyPosition"] = position
+    return columns
+
+
 def _column(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         return {"name": str(given)}
     source = _Source(given)
-    column: dict[str, Any] = {"name": _text(source.take("name")) or "unnamed"}
-    written = source.take("type")
+    column: dict[str, Any] = {"name": source.text("name") or "unnamed"}
+    written = source.text("type")
     if written is not None:
-        column.update(_typed(str(written)))
-    if source.get("description") is not None:
-        column["description"] = str(source.take("description"))
+        column.update(_typed(written))
+    description = source.text("description")
+    if description is not None:
+        column["description"] = description
     for old, new in (("required", "required"), ("unique", "unique"), ("primary_key", "primaryKey")):
         if isinstance(source.get(old), bool):
             column[new] = source.take(old)
@@ -321,10 +375,6 @@ def _column(given: Any) -> dict[str, Any]:
     if extra:
         column.setdefault("customProperties", []).extend(extra)
     return column
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def _typed(written: str) -> dict[str, Any]:

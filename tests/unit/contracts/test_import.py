@@ -123,3 +123,74 @@ def test_values_of_a_rule_that_takes_none_are_kept(rule: str) -> None:
     assert _custom(made)["quality_rules"] == [given]
     assert "quality" not in made["schema"][0]["properties"][0]
     assert any("quality_rules" in line for line in unmapped)
+
+
+@pytest.mark.parametrize("name", ["no", "1.50", "0x1F", "12:30", "on"])
+def test_a_name_is_what_was_written(name: str) -> None:
+    made, _ = _imported(
+        f"dataset: {name}\nowner: {name}\nschema: [{{name: {name}}}, x{name}]\n"
+        f"quality_rules: [{{column: {name}, rule: unique}}]"
+    )
+    assert (made["name"], made["team"]["name"]) == (name, name)
+    column, other = made["schema"][0]["properties"]
+    assert (column["name"], column["unique"], other["name"]) == (name, True, f"x{name}")
+
+
+def test_owners_in_a_list_are_all_named() -> None:
+    made, unmapped = _imported("dataset: x\nowner: [a@example.org, Finance]\n")
+    assert made["team"] == {
+        "name": "a@example.org",
+        "members": [
+            {"username": "a@example.org", "role": "owner"},
+            {"username": "Finance", "role": "owner"},
+        ],
+    }
+    assert [each["channel"] for each in made["support"]] == ["a@example.org"]
+    assert unmapped == []
+
+
+def test_what_is_no_text_where_a_text_belongs_is_kept_and_named() -> None:
+    made, unmapped = _imported(
+        "data_product:\n  name: x\n  owner: {team: t}\n  access: {read: [a, b]}\n"
+        "  schema: [{name: a, description: {en: x}, type: {kind: int}}]\n"
+    )
+    assert "team" not in made
+    assert _custom(made) == {"read": ["a", "b"], "imported": {"owner": {"team": "t"}}}
+    [entry] = made["schema"][0]["properties"]
+    assert _custom(entry) == {"description": {"en": "x"}, "type": {"kind": "int"}}
+    named = ["read", "owner", "description", "type"]
+    assert [line.split("`")[1] for line in unmapped] == named
+
+
+def test_what_cannot_be_mapped_is_named_with_its_own_place() -> None:
+    _, unmapped = _imported(
+        _dataset(
+            "version: 1.10\nschema:\n  - {name: a, type: int, pii: no}\n"
+            "  - name: b\n    type: blub\n    pii: yes\ntype: x\npii: maybe"
+        )
+    )
+    kept = "kept in customProperties"
+    assert unmapped == [
+        f"old.yaml:3: the standard has no field for `version`: {kept}",
+        f"old.yaml:9: the standard has no field for `type`: {kept}",
+        f"old.yaml:10: the standard has no field for `pii`: {kept}",
+        f"old.yaml:5: the standard has no field for `pii` of the column `a`: {kept}",
+        f"old.yaml:7: the standard has no field for `type` of the column `b`: {kept}",
+        f"old.yaml:8: the standard has no field for `pii` of the column `b`: {kept}",
+    ]
+
+
+def test_a_key_of_several_columns_is_one_of_the_standard(tmp_path: Path) -> None:
+    text = _dataset(
+        "version: 01.02\nschema: [{name: a, primary_key: true}, {name: b, primary_key: true}]\n"
+        "quality_rules: [{columns: [a, b], rule: unique}, {columns: [a, c], rule: unique}]"
+    )
+    made, _ = _imported(text)
+    [table] = made["schema"]
+    assert [each["primaryKeyPosition"] for each in table["properties"]] == [1, 2]
+    rule, other = table["quality"]
+    assert (rule["metric"], rule["arguments"]) == ("duplicateValues", {"properties": ["a", "b"]})
+    assert other["type"] == "text"
+    path = tmp_path / "old.yaml"
+    path.write_text(text)
+    assert errors(found(import_file(path)[0])) == []
