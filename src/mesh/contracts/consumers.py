@@ -21,8 +21,12 @@ from typing import Any
 from mesh.contracts.document import Document, read
 from mesh.contracts.finding import Finding
 from mesh.contracts.model import Contract
+from mesh.core.printable import shortened
 
 FILE = "access/consumers.yml"
+PRODUCT = re.compile(r"(data://)?([^/\s]+/)?[^/\s]+(/v[0-9]{1,9})?/?")
+"""A product by its address, by domain and name, or by name."""
+VERSION = re.compile(r"v?[0-9]{1,9}(\.[0-9]+){0,2}")
 FIELDS = ("consumer", "product", "version", "columns", "contact", "acknowledged", "purpose")
 
 
@@ -136,6 +140,17 @@ def _consumer(document: Document, index: int, entry: Any) -> Consumer | list[Fin
                 "add it",
             )
         )
+    wrong += [
+        _finding(
+            document,
+            (*path, name),
+            "C561",
+            f"{shortened(str(value))!r} is no {what}",
+            form,
+            "see its spelling",
+        )
+        for name, value, what, form in _unreadable(entry)
+    ]
     if wrong:
         return wrong
     domain, product, major = _address(str(entry["product"]))
@@ -150,6 +165,21 @@ def _consumer(document: Document, index: int, entry: Any) -> Consumer | list[Fin
         acknowledged=tuple(v for v in map(_major, _listed(entry.get("acknowledged"))) if v),
         place=document.place(path),
     )
+
+
+def _unreadable(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, str]]:
+    """What would be read as something else: the field, its value, what it is not, and a form."""
+    product = entry.get("product")
+    if product and not PRODUCT.fullmatch(str(product)):
+        yield "product", product, "address of a product", "data://<domain>/<product>/v<major>"
+    versions = [("version", entry.get("version"))]
+    versions += [("acknowledged", each) for each in _listed(entry.get("acknowledged"))]
+    for name, value in versions:
+        if value is not None and (isinstance(value, bool) or not VERSION.fullmatch(str(value))):
+            yield name, value, "version", "a major version, as v2"
+    major, given = _address(str(product))[2], _major(entry.get("version"))
+    if None not in (major, given) and major != given:
+        yield "version", given, f"version of {product}", "one of the two"
 
 
 def _address(text: str) -> tuple[str, str, int | None]:
@@ -187,7 +217,7 @@ def unknown_uses(consumers: Sequence[Consumer], contracts: Sequence[Contract]) -
             yield _unknown(
                 consumer,
                 "C562",
-                f"there is no product {consumer.domain}/{consumer.product}"
+                f"there is no product {'/'.join(filter(None, (consumer.domain, consumer.product)))}"
                 + (f" in version {consumer.major}" if consumer.major else ""),
                 "the address of a product",
                 "`./mesh product list` shows them; while one uses a version, it stays",

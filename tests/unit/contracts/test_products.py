@@ -132,6 +132,12 @@ def test_consumers_are_read(tmp_path: Path) -> None:
         ("- {consumer: a, product: b}", "C561"),
         ("- {consumer: a, product: b, contact: c, colums: []}", "C561"),
         ("- nobody", "C561"),
+        ("- {consumer: a, product: data://fintech/claims/vx, contact: c}", "C561"),
+        ("- {consumer: a, product: data://fintech/claims/v1/more, contact: c}", "C561"),
+        ("- {consumer: a, product: fintech/claims, version: latest, contact: c}", "C561"),
+        ("- {consumer: a, product: fintech/claims/v1, version: 2, contact: c}", "C561"),
+        ("- {consumer: a, product: fintech/claims, contact: c, acknowledged: [soon]}", "C561"),
+        ("- {consumer: a, product: fintech/claims, contact: c, acknowledged: yes}", "C561"),
     ],
 )
 def test_a_bad_entry_of_the_register_is_told(tmp_path: Path, entry: str, code: str) -> None:
@@ -147,6 +153,9 @@ def test_a_use_of_what_is_not_there_is_told() -> None:
         Consumer("b", "fintech", "claims", 9, (), "c", ()),
     ]
     assert [f.code for f in unknown_uses(named, [contract()])] == ["C563", "C562"]
+    alone = Consumer("a", "", "nothing", None, (), "c", ())
+    [hit] = unknown_uses([alone], [contract()])
+    assert hit.found == "there is no product nothing"
     capital = Consumer("a", "fintech", "claims", 1, ("CLAIM_ID",), "c", ())
     assert list(unknown_uses([capital], [contract()])) == []
 
