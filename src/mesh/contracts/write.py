@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from mesh.contracts.yaml_text import folded
+from mesh.contracts.yaml_text import folded, quoted
 
 SHORT = 60
 """Characters up to which a list of plain values stands in one line."""
@@ -28,7 +28,7 @@ def as_yaml(value: Mapping[str, Any]) -> str:
 
 def _styled(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return CommentedMap({str(name): _styled(each) for name, each in value.items()})
+        return CommentedMap({quoted(str(name)): _styled(each) for name, each in value.items()})
     if isinstance(value, list | tuple):
         made = CommentedSeq([_styled(each) for each in value])
         plain = all(not isinstance(each, Mapping | list | tuple) for each in value)
@@ -40,8 +40,14 @@ def _styled(value: Any) -> Any:
 
 def _text(text: str) -> str:
     if "\n" in text.strip("\n"):
-        lines = [line.rstrip() for line in text.splitlines()]
-        return LiteralScalarString("\n".join(lines) + "\n")
+        return LiteralScalarString(text) if _is_block(text) else DoubleQuotedScalarString(text)
     if text != " ".join(text.split()):
         return DoubleQuotedScalarString(text)
     return folded(text)
+
+
+def _is_block(text: str) -> bool:
+    """Whether a text of several lines is read back as it is from a block, and seen to be it."""
+    lines = text.removesuffix("\n").split("\n")
+    plain = all(line == line.rstrip() and not line.lstrip(" ").startswith("\t") for line in lines)
+    return plain and bool(lines[-1]) and lines == text.splitlines()
