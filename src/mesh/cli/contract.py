@@ -78,6 +78,7 @@ def lint(
             raise InputError("there is no such file", where=str(each), expected="a contract file")
         inside = sorted(p for p in each.rglob("*") if p.suffix in (".yaml", ".yml"))
         paths += [p for p in inside if p.is_file()] if each.is_dir() else [each]
+    paths = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
     _, findings = lint_files(paths)
     tell_findings(findings, format, f"{len(paths)} contracts are in order")
 

@@ -32,9 +32,9 @@ def list_(
     format: FormatOption = Format.table,
 ) -> None:
     """List the products with their addresses."""
-    from mesh.contracts.project import read_contracts
+    from mesh.contracts.project import readable_contracts
 
-    contracts, _ = read_contracts(project_root(project_dir))
+    contracts = readable_contracts(project_root(project_dir))
     rows = [_row(c) for c in sorted(contracts, key=lambda c: c.key) if domain in (None, c.domain)]
     emit(rows, format=format, columns=COLUMNS)
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from mesh.contracts.model import SCHEME, Contract
-from mesh.contracts.project import read_contracts
+from mesh.contracts.project import readable_contracts
 from mesh.contracts.snippets import Place, snippets
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT
@@ -102,8 +102,7 @@ def find_contract(name: str, root: Path = ROOT) -> Contract:
     Raises:
         UnknownProduct: There is none, or a name means several.
     """
-    contracts, _ = read_contracts(root)
-    return pick(name, contracts)
+    return pick(name, readable_contracts(root))
 
 
 def pick(name: str, contracts: Sequence[Contract]) -> Contract:

@@ -9,7 +9,7 @@ from mesh.contracts.address import pick
 from mesh.contracts.changes import Change, compare
 from mesh.contracts.consumers import FILE, Consumer, read_consumers
 from mesh.contracts.model import Contract
-from mesh.contracts.project import read_contracts
+from mesh.contracts.project import readable_contracts
 from mesh.core.errors import InputError
 
 
@@ -24,7 +24,7 @@ def migration_note(root: Path, product: str, from_version: int | None = None) ->
     Raises:
         InputError: The product has no other version.
     """
-    contracts, _ = read_contracts(root)
+    contracts = readable_contracts(root)
     new = pick(product, contracts)
     others = sorted((c for c in contracts if c.key[:2] == new.key[:2]), key=lambda c: c.major)
     new = others[-1] if from_version is None and new.major != others[-1].major else new

@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from mesh.build.nodes import PROJECT, Manifest, Node
-from mesh.contracts.finding import Finding
+from mesh.contracts.finding import Finding, errors
 from mesh.contracts.lint import collisions, lint_file
 from mesh.contracts.model import Contract
+from mesh.core.console import warn
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT, state_dir
 
@@ -83,6 +84,16 @@ def read_contracts(root: Path) -> tuple[list[Contract], list[Finding]]:
         findings += found
         contracts += [contract] if contract else []
     return contracts, [*findings, *collisions(contracts)]
+
+
+def readable_contracts(root: Path) -> list[Contract]:
+    """The contracts of a project that can be read; a warning names each file that cannot."""
+    contracts, findings = read_contracts(root)
+    there = {contract.file for contract in contracts}
+    broken = {each.file: each for each in reversed(errors(findings)) if each.file not in there}
+    for finding in reversed(broken.values()):
+        warn(f"{finding.place}: left out, it is no sound contract: {finding.found}")
+    return contracts
 
 
 def open_project(root: Path = ROOT, manifest: Manifest | None = None) -> ContractProject:

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from mesh.cli.check import checks
 from mesh.cli.contract import contracts as contract_verbs
+from mesh.contracts.project import readable_contracts
+from tests.unit.contracts.made import base, project, text
 
 PROJECT = "name: shop\nversion: 1.0.0\nprofile: shop\n"
 SQL = """
@@ -81,3 +83,22 @@ def test_drift_is_found_and_the_sync_mends_the_yaml(shop: Path) -> None:
     assert done.exit_code == 0
     assert "data_type: bigint" in path.read_text()
     assert "C505" not in _check(shop)
+
+
+def test_a_product_whose_contract_is_broken_is_named_and_not_just_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = base(lambda r: r.update(name="bills", version="one", tenant=1))
+    project(tmp_path, [base(), broken])
+    assert [each.product for each in readable_contracts(tmp_path)] == ["claims"]
+    [line] = [each for each in capsys.readouterr().err.splitlines() if "warning" in each]
+    assert "contracts/fintech/bills.vone.odcs.yaml:5:10: left out" in line
+
+
+def test_a_file_that_is_named_twice_is_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.odcs.yaml"
+    path.write_text(text(base()))
+    done = CliRunner().invoke(
+        contract_verbs, ["lint", str(path), str(tmp_path), "--format", "json"]
+    )
+    assert (done.exit_code, json.loads(done.stdout)) == (0, [])
