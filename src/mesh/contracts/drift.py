@@ -18,7 +18,7 @@ from mesh.core.printable import shortened
 def drift(project: ContractProject) -> Iterator[Finding]:
     """Everything in which the parts of a project disagree about its products."""
     pairs = []
-    for contract in project.contracts:
+    for contract in project.by_table:
         node = project.model_of(contract)
         if node is None:
             yield _without_model(contract)
@@ -53,8 +53,8 @@ def _without_contract(node: Node) -> Finding:
 
 
 def _without_model(contract: Contract) -> Finding:
-    table = contract.tables[0].name if contract.tables else contract.product
-    line, column = contract.place(("schema", 0, "name"))
+    table = contract.table.name
+    line, column = contract.place((*contract.table.path, "name"))
     return Finding(
         contract.file,
         line,

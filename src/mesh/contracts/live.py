@@ -26,10 +26,10 @@ Tables = Mapping[tuple[str, str], Mapping[str, tuple[str, bool]]]
 
 def live_drift(project: ContractProject, cursor: Cursor, catalog: str) -> Iterator[Finding]:
     """Where the tables of a catalog differ from the contracts of a project."""
-    places = {contract.file: _place(project, contract) for contract in project.contracts}
-    tables = real_tables(cursor, catalog, {schema for schema, _ in places.values()})
-    for contract in project.contracts:
-        yield from table_drift(contract, tables.get(places[contract.file]), catalog)
+    places = [(contract, _place(project, contract)) for contract in project.by_table]
+    tables = real_tables(cursor, catalog, {schema for _, (schema, _) in places})
+    for contract, place in places:
+        yield from table_drift(contract, tables.get(place), catalog)
 
 
 def _place(project: ContractProject, contract: Contract) -> tuple[str, str]:

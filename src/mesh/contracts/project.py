@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,15 @@ class ContractProject:
         own = (n for n in self.manifest.nodes.values() if n.kind == "model")
         found = [n for n in own if n.package == self.name and "gold" in n.fqn[1:-1]]
         return tuple(sorted(found, key=lambda n: (n.name, str(n.version or ""))))
+
+    @cached_property
+    def by_table(self) -> tuple[Contract, ...]:
+        """The contracts, one that describes several tables once for each of them."""
+        return tuple(
+            replace(contract, tables=(table,)) if table else contract
+            for contract in self.contracts
+            for table in contract.tables or (None,)
+        )
 
     @cached_property
     def _models(self) -> Mapping[str, list[Node]]:

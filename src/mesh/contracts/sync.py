@@ -72,7 +72,7 @@ def _read(path: Path) -> tuple[str, str]:
 def _by_model(project: ContractProject) -> Iterator[tuple[str, list[Contract]]]:
     """The contracts of each model, the oldest version first."""
     found: dict[str, list[Contract]] = {}
-    for contract in project.contracts:
+    for contract in project.by_table:
         if contract.tables:
             found.setdefault(contract.table.name, []).append(contract)
     for name, contracts in sorted(found.items()):

@@ -43,7 +43,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def _domains(project: ContractProject) -> tuple[int, str]:
-    held = {model.unique_id for c in project.contracts if (model := project.model_of(c))}
+    held = {model.unique_id for c in project.by_table if (model := project.model_of(c))}
     contracts = sum(node.unique_id in held for node in project.gold)
     groups = project.manifest.groups.values()
     owned = sum(bool(group.owner_name and group.owner_email) for group in groups)

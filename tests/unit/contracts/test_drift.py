@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +305,20 @@ def test_our_products_agree_with_their_models() -> None:
     made = open_project()
     assert [finding.lines() for finding in drift(made)] == []
     assert len(made.gold) == len(made.contracts) >= 34
+
+
+def test_each_table_of_a_contract_is_held_against_its_own_model(tmp_path: Path) -> None:
+    def second(raw: Raw) -> None:
+        table = deepcopy(raw["schema"][0])
+        raw["schema"].append({**table, "name": "fct_fintech__bills", "physicalName": "s.bills"})
+
+    other = model(unique_id="model.mesh.fct_fintech__bills", name="fct_fintech__bills")
+    other.update(alias="bills", schema="s", columns={})
+    nodes = [model(), *wanted_tests_of(model()["unique_id"]), other]
+    made = project(tmp_path, [base(second)], nodes)
+    found = list(drift(made))
+    assert [each.code for each in found].count("C503") == 4
+    line, _ = made.contracts[0].place(made.contracts[0].tables[1].path)
+    assert all(each.line >= line for each in found)
+    [hit] = drift(project(tmp_path, [base(second)], nodes[:-1]))
+    assert (hit.code, hit.element, hit.line >= line) == ("C502", "fct_fintech__bills", True)
