@@ -29,6 +29,7 @@ def drift(project: ContractProject) -> Iterator[Finding]:
     for node in project.gold:
         if node.unique_id not in held and not broken:
             yield _without_contract(node)
+    yield from _claimed_twice(pairs)
     tests = tests_by_node(project.manifest)
     for pair in pairs:
         yield from _model(pair, full_names=project.ours)
@@ -36,6 +37,22 @@ def drift(project: ContractProject) -> Iterator[Finding]:
         yield from _columns(pair, given)
         yield from drift_of_tests(pair, given, ours=project.ours)
         yield from _sql(pair)
+
+
+def _claimed_twice(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Two contracts of what one model makes; those that spell its table alike are told before."""
+    owners: dict[str, Pair] = {}
+    for pair in pairs:
+        first, table = owners.setdefault(pair.node.unique_id, pair), pair.contract.table
+        if table.physical_name.lower() != first.contract.table.physical_name.lower():
+            yield pair.finding(
+                "C320",
+                (*table.path, "name"),
+                table.name,
+                f"the table that {pair.node.name} makes is claimed by {first.contract.file} too",
+                "one product for a table",
+                f"name another table, or let {first.contract.product} own it",
+            )
 
 
 def _without_contract(node: Node) -> Finding:

@@ -146,6 +146,14 @@ def test_a_gold_model_without_a_contract_is_caught(tmp_path: Path) -> None:
     assert "contracts/fintech/claims.odcs.yaml" in hit.expected
 
 
+def test_two_contracts_of_one_model_are_caught_however_they_spell_its_table(tmp_path: Path) -> None:
+    other = base(lambda r: r.update(name="other", id="other"))
+    other["schema"][0]["physicalName"] = "lake.fintech_gold.fct_fintech__claims"
+    hits = [each for each in drift(project(tmp_path, [base(), other])) if each.code == "C320"]
+    assert [each.file for each in hits] == ["contracts/fintech/other.odcs.yaml"]
+    assert "claims.odcs.yaml" in hits[0].found
+
+
 def test_a_contract_without_a_model_is_caught(tmp_path: Path) -> None:
     [hit] = drift(project(tmp_path, nodes=[]))
     assert hit.code == "C502"
