@@ -65,6 +65,8 @@ def _read(path: Path) -> tuple[str, str]:
     if not path.is_file():
         return "models: []\n", "\n"
     text = path.read_bytes().decode("utf-8")
+    if all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()):
+        text += "models: []\n"
     newline = "\r\n" if "\r\n" in text else "\n"
     return text.replace("\r\n", "\n"), newline
 
@@ -122,7 +124,7 @@ def synced(
     text, data, changes = in_order(text, data, list(_lists(data, name, contracts)), file)
     before = dumped(data)
     entry = _entry(data, name)
-    if len(contracts) == 1 and "versions" not in entry:
+    if len(contracts) == 1 and not entry.get("versions"):
         _apply(entry, entry, contracts[0], _node(nodes, None), known, changes)
     else:
         _versions(entry, contracts, nodes, known, changes)
@@ -134,7 +136,7 @@ def _lists(data: CommentedMap, name: str, contracts: Sequence[Contract]) -> Iter
     for at, entry in enumerate(data.get("models") or ()):
         if isinstance(entry, CommentedMap) and entry.get("name") == name:
             path = ("models", at)
-            if "versions" not in entry:
+            if not entry.get("versions"):
                 yield from _list(entry, path, contracts[0], "")
                 continue
             for number, version in enumerate(entry["versions"]):
@@ -154,7 +156,9 @@ def _list(
 
 def _entry(data: CommentedMap, name: str) -> CommentedMap:
     """The entry of a model, made if there is none."""
-    models = data.setdefault("models", CommentedSeq())
+    if not data.get("models"):
+        put(data, "models", CommentedSeq())
+    models = data["models"]
     for entry in models:
         if isinstance(entry, CommentedMap) and entry.get("name") == name:
             return entry
@@ -206,7 +210,7 @@ def _put_after(entry: CommentedMap, name: str, value: Any, after: str) -> None:
 
 
 def _config(entry: CommentedMap) -> CommentedMap:
-    if "config" not in entry:
+    if entry.get("config") is None:
         after = "description" if "description" in entry else ("name" if "name" in entry else "v")
         _put_after(entry, "config", CommentedMap(), after)
     found: CommentedMap = own(entry, "config")
@@ -257,7 +261,7 @@ def _versions(
     changes: list[str],
 ) -> None:
     """Several versions side by side; a model without versions becomes the first of them."""
-    if "versions" not in entry:
+    if not entry.get("versions"):
         _split(entry, contracts[0], changes)
     latest = max(
         (c for c in contracts if c.status == "active"), key=lambda c: c.major, default=contracts[-1]

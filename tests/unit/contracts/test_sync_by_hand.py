@@ -161,6 +161,18 @@ def test_nothing_is_written_that_would_be_read_otherwise() -> None:
         changed(text, before, data, "m.yml")
 
 
+def test_a_file_of_comments_alone_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "models/fintech/gold/fct_fintech__claims.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text("# to be described\n")
+    made = project(tmp_path)
+    monkeypatch.setattr(syncing, "open_project", lambda _: made)
+    syncing.sync(tmp_path)
+    assert path.read_text().startswith(f"# to be described\nmodels:\n  - name: {NAME}\n")
+
+
 def test_lines_end_as_they_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "models/fintech/gold/fct_fintech__claims.yml"
     path.parent.mkdir(parents=True)
@@ -171,3 +183,19 @@ def test_lines_end_as_they_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert written.file == "models/fintech/gold/fct_fintech__claims.yml"
     content = path.read_bytes()
     assert content.count(b"\n") == content.count(b"\r\n") > 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "models:\n",
+        "version: 2\nmodels:  # none yet\n",
+        f"models:\n  - name: {NAME}\n    config:\n    columns:\n",
+        f"models:\n  - name: {NAME}\n    versions:\n    config: {{meta: }}\n",
+    ],
+)
+def test_what_is_empty_is_filled(text: str) -> None:
+    new = _synced(text)
+    [entry] = yaml.safe_load(new)["models"]
+    assert (len(entry["columns"]), entry["config"]["meta"]["contract"]["version"]) == (4, "1.2.0")
+    assert _synced(new) == new
