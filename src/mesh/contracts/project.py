@@ -51,11 +51,11 @@ class ContractProject:
     @cached_property
     def by_table(self) -> tuple[Contract, ...]:
         """The contracts, one that describes several tables once for each of them."""
-        return tuple(
-            replace(contract, tables=(table,)) if table else contract
-            for contract in self.contracts
-            for table in contract.tables or (None,)
-        )
+        found: list[Contract] = []
+        for contract in self.contracts:
+            several = contract.tables if len(contract.tables) > 1 else ()
+            found += [replace(contract, tables=(table,)) for table in several] or [contract]
+        return tuple(found)
 
     @cached_property
     def _models(self) -> Mapping[str, list[Node]]:
