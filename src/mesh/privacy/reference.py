@@ -98,6 +98,11 @@ column of the query around it, or a condition picks people: an equality, list, p
 both ends of a quasi, technical or direct value, whatever is made of it; a secret value as great as
 another; a limit, offset or sample; EXCEPT of the same table.
 
+A sum hides its summands only where they come into it alike: in another unit, times a column that
+says nothing of the single row, or in branches whose constants are at most a thousand apart. With
+the power of a column, a row number, a technical column or chance as weight, in the sum, in a
+column it is made of or as a number of rows, the sum is the values themselves.
+
 A column of UNNEST, VALUES or a table function that is held against a personal value, in a
 condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many rows `unnest(sequence(1,
 value))` or `number <= value` make is the value too. A CASE that gives a word for every word of a

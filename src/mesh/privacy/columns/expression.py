@@ -18,6 +18,8 @@ from mesh.privacy.columns.guards import (
 from mesh.privacy.columns.keyed import is_whole_key
 from mesh.privacy.columns.parts import (
     NOTHING,
+    NUMBERED,
+    UNEVEN,
     Column,
     Unfollowable,
     Uses,
@@ -30,6 +32,7 @@ from mesh.privacy.columns.parts import (
 from mesh.privacy.columns.pins import pins_a_person
 from mesh.privacy.columns.plain import is_plain
 from mesh.privacy.columns.scope import Scope, resolve
+from mesh.privacy.columns.weights import is_numbered, is_uneven, told_apart
 from mesh.privacy.declassify import PSEUDONYM, recognise
 
 OVER_ALL = change(
@@ -80,8 +83,14 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if scope.grouped and functions.is_aggregate(node):
         return _aggregate(node, scope)
     if functions.is_figure(node):
-        return changed(_children(node, scope), _figure(node, scope))
+        return _mixed(node, _children(node, scope), scope)
     return _children(node, scope)
+
+
+def _mixed(node: exp.Expr, made: Uses, scope: Scope) -> Uses:
+    """What a figure leaves of its values: all of them if it can be taken apart again."""
+    apart = told_apart(node, scope)
+    return changed(made, _figure(node, scope)) if apart is None else union([made, apart])
 
 
 def _tells_little(node: exp.Expr, scope: Scope) -> bool:
@@ -166,9 +175,11 @@ def _window(node: exp.Expr, scope: Scope) -> Uses:
             parts.append(indirectly(uses(inner.expression, scope)))
         inner = inner.this
     # A running sum shows its summands, so nothing is taken off it here.
-    made = (
-        indirectly(_children(inner, scope)) if functions.answers(inner) else _children(inner, scope)
-    )
+    made = _children(inner, scope)
+    if functions.answers(inner):
+        made = indirectly(made)
+    elif functions.is_figure(inner):
+        made = union([made, told_apart(inner, scope) or NOTHING])
     return union([made, *parts])
 
 
@@ -176,11 +187,12 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
     counting, scope.counting = scope.counting, functions.is_figure(node)
     scope.grouped = False
     try:
-        made = _children(node, scope)
+        made = union([_children(node, scope), scope.repeated])
+        if functions.is_figure(node):
+            return _mixed(node, made, scope)
     finally:
         scope.grouped, scope.counting = True, counting
-    made = union([made, scope.repeated])
-    return changed(made, _figure(node, scope) if functions.is_figure(node) else PICKED)
+    return changed(made, PICKED)
 
 
 def _figure(node: exp.Expr, scope: Scope) -> Change:
@@ -277,4 +289,9 @@ def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     if scope.around.trace and not isinstance(node, exp.Column):
         made = stepped(made, name, node.sql(dialect="trino", comments=False))
     people = counts_people(node, scope)
-    return Column(name, made, people is not None, marks_of(node, people, scope))
+    marks = marks_of(node, people, scope)
+    if scope.uneven or is_uneven(node, scope):
+        marks |= {UNEVEN}
+    if is_numbered(node, scope):
+        marks |= {NUMBERED}
+    return Column(name, made, people is not None, marks)

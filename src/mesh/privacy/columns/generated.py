@@ -64,6 +64,11 @@ def told_by_elements(body: exp.Expr, scope: Scope) -> Uses:
     return union(found)
 
 
+def held_against(node: exp.Expr, scope: Scope) -> Uses:
+    """The personal values that an expression compares."""
+    return union([_told(each, scope) for each in _comparisons(node)])
+
+
 def except_for(relation: Relation, others: list[Relation], scope: Scope) -> Relation:
     """What EXCEPT leaves of a relation: of values made of nothing, those that others lack."""
     columns = [
@@ -73,7 +78,7 @@ def except_for(relation: Relation, others: list[Relation], scope: Scope) -> Rela
                 [column.uses, *(_personal(each.columns[place].uses, scope) for each in others)]
             ),
         )
-        if _is_generated(column, scope) and all(place < len(each.columns) for each in others)
+        if is_made_of_nothing(column, scope) and all(place < len(each.columns) for each in others)
         else column
         for place, column in enumerate(relation.columns)
     ]
@@ -125,11 +130,12 @@ def _place(node: exp.Column, scope: Scope) -> tuple[Scope, str] | None:
         for alias, table in current.tables:
             for column in table.named(node.name.lower()):
                 if node.table.lower() in {"", alias}:
-                    return (current, alias) if _is_generated(column, current) else None
+                    return (current, alias) if is_made_of_nothing(column, current) else None
     return None
 
 
-def _is_generated(column: Column, scope: Scope) -> bool:
+def is_made_of_nothing(column: Column, scope: Scope) -> bool:
+    """Whether a column holds numbers or words of its own, and no personal value."""
     return bool(column.marks & MADE) and not classes_of(column.uses, scope.around) - HARMLESS
 
 
@@ -137,7 +143,7 @@ def _tell(scope: Scope, alias: str, told: Uses) -> None:
     for place, (name, table) in enumerate(scope.tables):
         if name == alias:
             columns = [
-                replace(c, uses=union([c.uses, told])) if _is_generated(c, scope) else c
+                replace(c, uses=union([c.uses, told])) if is_made_of_nothing(c, scope) else c
                 for c in table.columns
             ]
             scope.tables[place] = (name, replace(table, columns=columns))

@@ -36,8 +36,8 @@ def counted(node: exp.Expr, of: frozenset[str], scope: Scope) -> Guard:
     people = {owner(column, scope) for column in node.find_all(exp.Column)}
     pairs = [
         (one[0], other[0])
-        for one, other in _ties(scope)
-        if _is_person(_own(*one, scope), scope) and _is_person(_own(*other, scope), scope)
+        for one, other in ties(scope)
+        if _is_person(column_at(one, scope), scope) and _is_person(column_at(other, scope), scope)
     ]
     # Of a table that an outer join may give no row of, there can be fewer than are counted.
     pairs = [(a, b) for a, b in pairs if a in scope.optional or b not in scope.optional]
@@ -131,7 +131,7 @@ Place = tuple[str, str]
 """A column of this query's tables: alias and name."""
 
 
-def _ties(scope: Scope) -> Iterator[tuple[Place, Place]]:
+def ties(scope: Scope) -> Iterator[tuple[Place, Place]]:
     """The columns that are equal in every row, in both directions."""
     for each in _conjuncts(scope):
         if (places := _equated(each, scope)) is not None:
@@ -164,12 +164,12 @@ def _equated(node: exp.Expr, scope: Scope) -> tuple[Place, Place] | None:
 
 def _is_tied(place: Place, table: str, counts: Relation, scope: Scope) -> bool:
     """Whether a column is equal to one that the groups of a table are formed by, and the same."""
-    own = _sources(_own(*place, scope))
+    own = _sources(column_at(place, scope))
     return any(
         other[0] == table
         and other[1] in (counts.keys or ())
-        and _sources(_own(*other, scope)) == own
-        for one, other in _ties(scope)
+        and _sources(column_at(other, scope)) == own
+        for one, other in ties(scope)
         if one == place
     )
 
@@ -208,7 +208,9 @@ def _table(alias: str, scope: Scope) -> Relation | None:
     return next((table for each, table in scope.tables if each == alias), None)
 
 
-def _own(alias: str, name: str, scope: Scope) -> Column:
+def column_at(place: Place, scope: Scope) -> Column:
+    """The column at a place; one of nothing where the table has none of that name."""
+    alias, name = place
     table = _table(alias, scope)
     found = table.named(name) if table is not None else []
     return found[0] if found else Column(name, {})

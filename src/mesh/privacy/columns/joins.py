@@ -25,6 +25,7 @@ from mesh.privacy.columns.pins import joins_a_person
 from mesh.privacy.columns.projections import star
 from mesh.privacy.columns.scope import Scope
 from mesh.privacy.columns.tables import renamed, table_of
+from mesh.privacy.columns.weights import repeats_unevenly
 
 
 def joined_tables(query: exp.Select, scope: Scope) -> list[Uses]:
@@ -94,6 +95,7 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
         yield indirectly(uses(on, scope))
         scope.pinned = scope.pinned or joins_a_person(on, scope)
         tie(on, scope)
+        scope.uneven |= scope.generates() and repeats_unevenly(on, scope)
     names = [each.name.lower() for each in join.args.get("using") or []]
     if join.args.get("method") == "NATURAL":
         right = scope.tables[-1][1]

@@ -53,8 +53,8 @@ class Column:
         uses: What it is made of.
         people: Whether it counts distinct people.
         marks: What else is known of it: ``PERSON``, ``PLAIN``, ``KEY``, ``GENERATED``,
-            ``RANKED``, the conditions that narrow a figure (``ONLY`` and its text) and those that
-            narrow a count of people (``OF`` and its text).
+            ``RANKED``, ``NUMBERED``, ``UNEVEN``, the conditions that narrow a figure (``ONLY`` and
+            its text) and those that narrow a count of people (``OF`` and its text).
     """
 
     name: str
@@ -82,8 +82,16 @@ GENERATED = "generated"
 RANKED = "ranked"
 """Mark of a place among all rows, by which a filter picks single ones."""
 
+NUMBERED = "numbered"
+"""Mark of a place among rows, all of them or those of a key."""
+
+UNEVEN = "uneven"
+"""Mark of a column by whose weights a sum could be taken apart again."""
+
 ONLY = "only "
 OF = "of "
+ANY = frozenset({GENERATED, RANKED, NUMBERED, UNEVEN})
+"""Marks of a column that stands for several, if one of them has it."""
 
 
 @dataclass
@@ -158,7 +166,7 @@ def merged(name: str, columns: Sequence[Column]) -> Column:
     if len(columns) == 1 and columns[0].name == name:
         return columns[0]
     both = frozenset.intersection(*(c.marks for c in columns)) if columns else frozenset()
-    one = {m for c in columns for m in c.marks if m in (GENERATED, RANKED) or m.startswith(ONLY)}
+    one = {m for c in columns for m in c.marks if m in ANY or m.startswith(ONLY)}
     people = bool(columns) and all(c.people for c in columns)
     return Column(name, union([c.uses for c in columns]), people, both | one)
 

@@ -27,6 +27,7 @@ from mesh.privacy.columns.pins import pins_a_person
 from mesh.privacy.columns.projections import projections
 from mesh.privacy.columns.scope import Scope
 from mesh.privacy.columns.tables import renamed, table_of
+from mesh.privacy.columns.weights import repeats_unevenly
 
 
 def relation_of(query: exp.Expr, around: Surroundings) -> Relation:
@@ -160,6 +161,7 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
         rows.append(indirectly(uses(where.this, scope)))
         scope.pinned = scope.pinned or pins_a_person(where, scope)
         tie(where.this, scope)
+        scope.uneven |= scope.generates() and repeats_unevenly(where.this, scope)
         scope.conditions.append(where.this)
         guards = shows_enough(where.this, scope)
         scope.tables = shielded(scope, guards)

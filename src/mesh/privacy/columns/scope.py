@@ -53,6 +53,7 @@ class Scope:
         told: How often a column of a table was found to tell a value it is held against.
         tellers: Aliases of the tables that such a column was held against, by that of its own.
         repeated: What decides how many rows there are for one of a person.
+        uneven: Whether rows may be there several times, by a number that each has for itself.
         made_of_nothing: Of how many tables it is known whether any has such a column, and whether.
         host: Scope of the query that this one is a derived table or a branch of.
         reaches: Whether a name inside, however deep, stands for a column of a query around, so
@@ -77,6 +78,7 @@ class Scope:
     told: int = 0
     tellers: dict[str, frozenset[str]] = field(default_factory=dict)
     repeated: Uses = field(default_factory=dict)
+    uneven: bool = False
     made_of_nothing: tuple[int, bool] = (-1, False)
     host: Scope | None = None
     reaches: bool = False

@@ -10,6 +10,7 @@ from mesh.privacy.columns.expression import uses
 from mesh.privacy.columns.generated import generated, repeats
 from mesh.privacy.columns.parts import NOTHING, Column, Relation, Unfollowable, union
 from mesh.privacy.columns.scope import Scope
+from mesh.privacy.columns.weights import repeats_unevenly
 
 TELLING = frozenset({"files", "partitions", "entries", "all_entries", "manifests", "all_manifests"})
 """Metadata tables of Iceberg that hold least and greatest values of every column."""
@@ -139,4 +140,5 @@ def _unnest(node: exp.Unnest, named: exp.Expr, scope: Scope) -> Relation:
         columns = [Column(name, union(made)) for name in names]
     length = union([repeats(each, scope) for each in node.expressions])
     scope.repeated = union([scope.repeated, length])
+    scope.uneven |= any(repeats_unevenly(each, scope) for each in node.expressions)
     return generated(Relation([*columns, *(Column(name, length) for name in ordinal)]))
