@@ -17,7 +17,7 @@ from filelock import FileLock
 from mesh.build.manifest import MANIFEST_SCHEMA, ManifestError
 from mesh.core.errors import MeshError
 from mesh.core.paths import ROOT, state_dir
-from mesh.privacy.settings import with_those_of_yaml
+from mesh.privacy.yaml_settings import with_those_of_yaml
 
 PACKAGE_FILES = ("packages.yml", "dependencies.yml")
 

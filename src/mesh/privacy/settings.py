@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 PLACES = ("schema", "target_schema", "database")
 KEPT = ("store_failures", "store_failures_as")
@@ -25,9 +22,6 @@ OTHERWISE = "otherwise"
 
 ENABLED = re.compile(r"\benabled['\"]?\s*[=:]\s*(?!false\b)", re.I)
 """A setting that turns a model on somewhere, if it is not on here."""
-
-YAML_KEYS = ("enabled", *WATCHED)
-JINJA_IN_YAML = re.compile(rf"\b({'|'.join(YAML_KEYS)})['\"]?\s*:[^\n]*\{{\{{")
 
 Settings = Mapping[str, Any]
 
@@ -56,6 +50,9 @@ def differing(node: Mapping[str, Any], given: Iterable[Settings]) -> dict[str, A
         hooks += [text for text in hooks_of(each) if text and text not in known]
         found |= {key: _plain(each[key]) for key in WATCHED if key in each}
     found = {key: value for key, value in found.items() if value != config.get(key)}
+    if KEPT[0] in found:
+        # dbt derives the second from the first where nobody sets it.
+        found.setdefault(KEPT[1], None)
     return {**found, "post-hook": hooks} if hooks else found
 
 
@@ -70,53 +67,6 @@ def in_project_file(node: Mapping[str, Any]) -> dict[str, str]:
     """The settings for which dbt_project.yml has Jinja."""
     given = node.get("unrendered_config") or {}
     return {key: given[key] for key in WATCHED if "{{" in str(given.get(key) or "")}
-
-
-def with_those_of_yaml(raw: Mapping[str, Any], folder: Path | None) -> Mapping[str, Any]:
-    """The manifest with the Jinja that YAML beside the models has for their settings.
-
-    dbt keeps what it gives on one target; only of dbt_project.yml it keeps the text itself.
-    """
-    found: dict[str, Settings] = {}
-    alike = [
-        *raw["nodes"].values(),
-        *(n for each in (raw.get("disabled") or {}).values() for n in each),
-    ]
-    for path in sorted({str(n["patch_path"]) for n in alike if n.get("patch_path")}):
-        found |= _in_yaml(folder / path.partition("://")[2]) if folder else {}
-    if not found:
-        return raw
-
-    def told(node: Mapping[str, Any]) -> Mapping[str, Any]:
-        said = found.get(str(node.get("name"))) if node.get("patch_path") else None
-        known = node.get("unrendered_config") or {}
-        return {**node, "unrendered_config": {**known, **said}} if said else node
-
-    disabled = {key: [told(n) for n in each] for key, each in (raw.get("disabled") or {}).items()}
-    nodes = {key: told(node) for key, node in raw["nodes"].items()}
-    return {**raw, "nodes": nodes, "disabled": disabled}
-
-
-def _in_yaml(path: Path) -> dict[str, Settings]:
-    """The settings with Jinja in one file, by the name of the model or snapshot."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        if not JINJA_IN_YAML.search(text):
-            return {}
-        entries = yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError):
-        return {}  # dbt itself says what is wrong with it
-    found: dict[str, Settings] = {}
-    for kind in ("models", "snapshots"):
-        listed = entries.get(kind) if isinstance(entries, Mapping) else None
-        for each in listed if isinstance(listed, list) else ():
-            if not isinstance(each, Mapping):
-                continue
-            config = each.get("config")
-            given = config if isinstance(config, Mapping) else {}
-            said = {key: given[key] for key in YAML_KEYS if "{{" in str(given.get(key))}
-            found |= {str(each.get("name")): said} if said else {}
-    return found
 
 
 def with_those_turned_on(raw: Mapping[str, Any], own: Iterable[str]) -> Mapping[str, Any]:

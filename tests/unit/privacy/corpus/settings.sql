@@ -137,3 +137,42 @@ select visit_id, dbt_valid_from from {{ ref('visit_history') }}
 select region, ssn, created_at from {{ source('crm', 'people') }}
 -- model: marts/published
 select region, dbt_valid_from from {{ ref('people_history') }}
+
+--- rows of a test kept on one target, where dbt wrote what follows from the other
+-- refused: PRIV012 mails
+-- test: quality/mails
+-- config: {store_failures: false, store_failures_as: ephemeral}
+{{ config(store_failures=target.name == 'prod') }}
+select email from {{ source('crm', 'people') }} where email not like '%@%'
+
+--- rows of a test kept as a view on one target
+-- refused: PRIV012 mails
+-- test: quality/mails
+-- config: {store_failures: false, store_failures_as: ephemeral}
+{{ config(store_failures_as='view' if target.name == 'prod' else 'ephemeral') }}
+select email from {{ source('crm', 'people') }} where email not like '%@%'
+
+--- rows of a test kept by a macro
+-- refused: PRIV012 mails
+-- macro: kept
+{% macro kept() %}{{ config(store_failures=flags.FULL_REFRESH) }}{% endmacro %}
+-- test: quality/mails
+-- config: {store_failures: false, store_failures_as: ephemeral}
+{{ kept() }}
+select email from {{ source('crm', 'people') }} where email not like '%@%'
+
+--- rows of a test kept nowhere, by two words
+-- harmless
+-- test: quality/mails
+-- config: {store_failures: false, store_failures_as: ephemeral}
+{{ config(store_failures=false, store_failures_as='ephemeral') }}
+select email from {{ source('crm', 'people') }} where email not like '%@%'
+
+--- counts of a test kept by a macro
+-- harmless
+-- macro: kept
+{% macro kept() %}{{ config(store_failures=flags.FULL_REFRESH) }}{% endmacro %}
+-- test: quality/mails
+-- config: {store_failures: false, store_failures_as: ephemeral}
+{{ kept() }}
+select region, count(*) as n from {{ source('crm', 'people') }} where email not like '%@%' group by region
