@@ -168,7 +168,7 @@ def _test(
     analysis: Analysis, policy: Policy, node: Mapping[str, Any], result: Result
 ) -> Iterator[Finding]:
     config = node.get("config") or {}
-    kept = any(
+    kept = elementary.samples(node, analysis.project.raw, analysis.project.variables) or any(
         _stores(analysis, config) for config in configs_of({**node, OTHERWISE: result.settings})
     )
     name, file = str(node["name"]), str(node.get("original_file_path") or "")
@@ -183,12 +183,21 @@ def _test(
         query = f"select {counted} as failures from (\n{node['raw_code']}\n) as failing"  # noqa: S608
         yield from _answer(analysis, node, query, name)
     columns = list(result.relation.columns) if kept else []
-    if query := elementary.kept_by(node):
+    if query := _monitored(analysis, node):
         columns += _asked(analysis, node, query).relation.columns
     for column in columns:
         taint = _refused(analysis, policy, None, column)
         if taint is not None:
             yield _finding(analysis, "PRIV012", name, column, taint, "it stores {}", node)
+
+
+def _monitored(analysis: Analysis, node: Mapping[str, Any]) -> str:
+    """The query whose values a test keeps in tables of its package."""
+    needed = (node.get("depends_on") or {}).get("nodes") or []
+    unique_id = str(node.get("attached_node") or next(iter(needed), ""))
+    tested = analysis.tables.nodes.get(unique_id)
+    columns = analysis.shown_as(unique_id).columns if tested else []
+    return elementary.kept_by(node, tested, [each.name for each in columns])
 
 
 def _stores(analysis: Analysis, config: Mapping[str, Any]) -> bool:

@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from mesh.privacy.analysis import Analysis
+from mesh.privacy.elementary import kept_by
 from mesh.privacy.policy import Policy
 from mesh.privacy.project import DbtProject
-from mesh.privacy.settings import with_those_of_yaml
 from mesh.privacy.verdict import all_findings
+from mesh.privacy.yaml_settings import with_those_of_yaml
 from tests.unit.privacy import factory
 from tests.unit.privacy.factory import Raw
 
@@ -120,6 +121,27 @@ def generic(name: str, namespace: str | None, **kwargs: Any) -> Raw:
             ["PRIV012"],
         ),
         ("column_anomalies", {"column_name": "salary", "column_anomalies": ["null_count"]}, []),
+        ("column_anomalies", {"column_name": "salary"}, ["PRIV012", "PRIV012"]),
+        ("column_anomalies", {"column_name": "region"}, []),
+        (
+            "column_anomalies",
+            {"column_name": "region", "column_anomalies": ["max"], "dimensions": ["diagnosis"]},
+            ["PRIV012"],
+        ),
+        ("all_columns_anomalies", {"column_anomalies": ["min"]}, ["PRIV012"] * 4),
+        ("all_columns_anomalies", {"column_anomalies": ["null_count", "max_length"]}, []),
+        ("volume_anomalies", {"dimensions": ["diagnosis"]}, ["PRIV012"]),
+        (
+            "collect_metrics",
+            {"metrics": [{"name": "x", "type": "max", "columns": ["salary"]}]},
+            ["PRIV012"],
+        ),
+        (
+            "collect_metrics",
+            {"metrics": [{"name": "x", "type": "average", "columns": ["salary"]}]},
+            [],
+        ),
+        ("collect_metrics", {"metrics": [{"type": "row_count"}], "dimensions": ["region"]}, []),
         ("volume_anomalies", {}, []),
     ],
 )
@@ -127,6 +149,52 @@ def test_monitors_keep_values_in_tables_of_their_own(
     name: str, kwargs: Raw, expected: list[str]
 ) -> None:
     assert [code for code, _ in found([generic(name, "elementary", **kwargs)])] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "expected"),
+    [
+        (None, {}, ["region", "salary", "ssn"]),
+        ("varchar", {}, ["region", "salary"]),
+        ("varchar", {"exclude_prefix": "SAL"}, ["region"]),
+        ("bigint", {"exclude_regexp": "(salary|region)"}, ["ssn"]),
+        ("varchar(11)", {"exclude_regexp": "("}, ["region", "salary"]),
+    ],
+)
+def test_monitors_that_nobody_names_are_those_of_numbers(
+    said: str | None, more: Raw, expected: list[str]
+) -> None:
+    tested = {"columns": {"SSN": {"name": "SSN", "data_type": said}}}
+    test = generic("all_columns_anomalies", "elementary", **more)
+    query = kept_by(test, tested, ["region", "salary", "ssn"])
+    assert [each for each in ("region", "salary", "ssn") if f"max({each})" in query] == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "meta", "expected"),
+    [
+        ({}, {}, [("PRIV012", "ssn")]),
+        ({"test_sample_row_count": 3}, {}, [("PRIV012", "ssn")]),
+        ({"test_sample_row_count": 0}, {}, []),
+        ({"elementary": {"test_sample_row_count": 0}}, {}, []),
+        (
+            {"test_sample_row_count": 0},
+            {"elementary": {"test_sample_row_count": 5}},
+            [("PRIV012", "ssn")],
+        ),
+        ({}, {"test_sample_row_count": 0}, []),
+    ],
+)
+def test_rows_that_a_package_keeps_of_every_failing_test(
+    variables: Raw, meta: Raw, expected: list[tuple[str, str]]
+) -> None:
+    text = "select ssn from {{ source('crm', 'people') }} where ssn is null"
+    test = factory.node("t/people", text, "test", meta=meta)
+    macro = factory.macro("handle", "{% macro handle() %}{% endmacro %}", "elementary")
+    assert found([test]) == []
+    raw = factory.manifest([test], [people()], [macro])
+    analysis = Analysis(DbtProject(raw, variables=variables))
+    assert [(e.code, e.column) for e in all_findings(analysis, Policy())] == expected
 
 
 def test_an_argument_of_a_test_holds_no_value_of_a_person() -> None:
@@ -179,3 +247,45 @@ def test_settings_that_only_yaml_beside_the_models_decides(tmp_path: Path) -> No
     assert found([], disabled=told["disabled"]) == [("PRIV003", "ssn")]
     (tmp_path / "_models.yml").write_text("models: [")
     assert with_those_of_yaml(raw, tmp_path) is raw
+
+
+def stored(kind: str, tested: str, column: str | None, **arguments: str) -> dict[str, Any]:
+    node = factory.node(f"t/{kind}", "select ssn from {{ source('crm', 'people') }}", "test")
+    node["config"] |= {"store_failures": False, "store_failures_as": "ephemeral"}
+    told = {"name": kind, "kwargs": arguments, "namespace": None}
+    named = {"file_key_name": tested, "column_name": column, "test_metadata": told}
+    return {**node, **named, "original_file_path": "models/_people.yml"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "tested", "column"),
+    [
+        ("unique", "models.people", "ssn"),
+        ("kept", "models.people", None),
+        ("not_null", "models.people", "ssn"),
+        ("accepted_values", "sources.crm", "ssn"),
+    ],
+)
+def test_tests_that_keep_rows_by_jinja_in_yaml(
+    tmp_path: Path, kind: str, tested: str, column: str | None
+) -> None:
+    kept = {"config": {"store_failures": ON_PROD}}
+    as_view = {"store_failures_as": "{{ 'view' if target.name == 'prod' else 'ephemeral' }}"}
+    columns = [{"name": "SSN", "data_tests": ["unique_too", {"dbt.unique": kept}]}]
+    named = {"name": "x", "test_name": "not_null", "column_name": "ssn", **kept}
+    people = {"name": "people", "columns": columns, "tests": [{"kept": kept}, named]}
+    table = {
+        "name": "people",
+        "columns": [{"name": "ssn", "tests": [{"accepted_values": as_view}]}],
+    }
+    file = tmp_path / "models" / "_people.yml"
+    file.parent.mkdir()
+    entries = {"models": [people], "sources": [{"name": "crm", "tables": [table]}]}
+    file.write_text(yaml.safe_dump(entries))
+    for node, wanted in (
+        (stored(kind, tested, column), [("PRIV012", "ssn")]),
+        (stored(kind, "models.other", column), []),
+        (stored("relationships", tested, column), []),
+    ):
+        told = with_those_of_yaml(factory.manifest([node], []), tmp_path)
+        assert found(told["nodes"].values()) == wanted
