@@ -145,3 +145,71 @@ select sum(salary * case when rn = 1 then 1 when rn = 2 then 500 end) as m from 
 -- harmless
 with d as (select p.region, p.person_id, if(t.n = 1, p.salary - least(p.salary, 10) + 1, 1) as x from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, 10)) as t(n)) select region, sum(x) as m from d group by region having count(distinct person_id) >= 11
 
+--- a weighted mean of prices
+-- harmless
+select product_id, sum(amount * quantity) / sum(quantity) as m from {{ source('crm', 'orders') }} group by product_id
+
+--- salaries in a currency
+-- harmless
+select sum(salary * case region when 'us' then 1e0 when 'uk' then 1.27e0 else 1.08e0 end) as m from {{ source('crm', 'people') }}
+
+--- hours and minutes
+-- harmless
+select sum(if(region = 'hours', cost * 60, cost)) as m from {{ source('crm', 'visits') }}
+
+--- the share of those who are ill
+-- harmless
+select region, avg(if(diagnosis = 'flu', 1.0, 0.0)) as share, sum(cast(diagnosis is null as integer)) as unknown from {{ source('crm', 'people') }} group by region having count(distinct person_id) >= 11
+
+--- interest over years
+-- harmless
+select product_id, sum(amount * power(1 + 0.02, 5)) as m from {{ source('crm', 'orders') }} group by product_id
+
+--- a mean of logarithms over enough people
+-- harmless
+select region, exp(avg(ln(salary))) as m from {{ source('crm', 'people') }} group by region having count(distinct person_id) >= 11
+
+--- a spread from squares
+-- harmless
+select region, sqrt(avg(power(salary, 2)) - power(avg(salary), 2)) as m from {{ source('crm', 'people') }} group by region having count(distinct person_id) >= 11
+
+--- the first three orders of each person
+-- harmless
+select sum(amount) as m from (select amount, row_number() over (partition by person_id order by ordered_at) as rn from {{ source('crm', 'orders') }}) where rn <= 3
+
+--- places of products by revenue
+-- harmless
+select product_id, sum(amount) as m, rank() over (order by sum(amount) desc) as place from {{ source('crm', 'orders') }} group by product_id
+
+--- costs per night
+-- harmless
+select region, sum(cost / nullif(date_diff('day', visit_date, current_date), 0)) as m from {{ source('crm', 'visits') }} group by region having count(distinct person_id) >= 11
+
+--- costs without what others pay
+-- harmless
+select sum(greatest(cost - least(cost, 100), 0)) as m, sum(coalesce(cost, 0)) as n from {{ source('crm', 'visits') }}
+
+--- costs with an amount beside
+-- harmless
+select sum(v.cost + o.amount * o.quantity) as m from {{ source('crm', 'visits') }} as v join {{ source('crm', 'orders') }} as o on o.person_id = v.person_id
+
+--- a correlation
+-- harmless
+select corr(v.cost, o.amount) as m, regr_slope(v.cost, o.amount) as n from {{ source('crm', 'visits') }} as v join {{ source('crm', 'orders') }} as o on o.person_id = v.person_id
+
+--- bits of permissions
+-- harmless
+select region, sum(power(2, level)) as m from (select region, cast(status as integer) as level from {{ source('crm', 'people') }}) group by region
+
+--- a mean of ages
+-- harmless
+select region, avg(date_diff('year', birth_date, current_date)) as m from {{ source('crm', 'people') }} group by region having count(distinct person_id) >= 11
+
+--- rows of a calendar
+-- harmless
+select sum(o.amount) as m from {{ source('crm', 'orders') }} as o cross join unnest(sequence(1, 12)) as t(month) where t.month <= 6
+
+--- a cumulated sum of counts
+-- harmless
+select region, sum(n) over (order by region) as m from (select region, count(*) as n from {{ source('crm', 'people') }} group by region)
+
