@@ -57,6 +57,15 @@ def _word(name: str, answer: Any) -> str:
     return f"{name}={answer!r}"
 
 
+PARTS = frozenset(
+    {"split", "rsplit", "splitlines", "partition", "rpartition", "replace", "find", "rfind",
+     "index", "count", "title", "capitalize", "casefold", "removeprefix", "removesuffix", "lstrip",
+     "rstrip", "isdigit", "isnumeric", "isalpha", "isupper", "islower", "zfill", "swapcase",
+     "translate"}
+)  # fmt: skip
+"""Methods of a text that give no text to compare as it is."""
+
+
 class Chosen(str):
     """A text of which the template's comparisons are noted as other values to try."""
 
@@ -68,6 +77,16 @@ class Chosen(str):
 
     _name: str
     _circumstances: Circumstances
+
+    @property
+    def name(self) -> str:
+        """What was asked."""
+        return self._name
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """Where its comparisons are noted."""
+        return self._circumstances
 
     def _note(self, other: object) -> None:
         if isinstance(other, str):
@@ -91,7 +110,7 @@ class Chosen(str):
         return isinstance(part, str) and str.__contains__(self, part)
 
     def __bool__(self) -> bool:
-        if not self._name.startswith("target"):
+        if not self._name.startswith(("target", "this", "model")):
             value = "" if len(self) else f"value_of_{self._name.partition(' ')[2]}"
             self._circumstances.also(self._name, value, guess=bool(value))
         return len(self) > 0
@@ -107,6 +126,21 @@ class Chosen(str):
         for each in suffix if isinstance(suffix, tuple) else (suffix,):
             self._note(each)
         return str.endswith(self, suffix, *rest)
+
+    def __getattribute__(self, name: str) -> Any:
+        """What a text can do else, whose outcome is as unsure as the text."""
+        found = str.__getattribute__(self, name)
+        if name not in PARTS:
+            return found
+        from mesh.privacy.render.unsure import Unsure
+
+        return Unsure(found, f"{self._name}.{name}", lambda: self._circumstances)
+
+    def __getitem__(self, key: Any) -> Any:
+        from mesh.privacy.render.unsure import Unsure
+
+        known = str.__getitem__(self, key)
+        return Unsure(known, f"{self._name}[{key!r}]", lambda: self._circumstances)
 
     def _kept(self, value: str) -> Chosen:
         return Chosen(value, self._name, self._circumstances)

@@ -33,12 +33,13 @@ from mesh.privacy.render.names import (
     Config,
     Flags,
     Late,
+    Placed,
     RelationApi,
     Target,
     Variables,
 )
 from mesh.privacy.render.relations import Cells, RelationName
-from mesh.privacy.render.unsure import NOW, clock, in_batches, of_a_run
+from mesh.privacy.render.unsure import NOW, clock, derived, in_batches, of_a_run
 
 MARK = "mesh_value_"
 """Start of a text that stands for a value which a query would have given."""
@@ -253,7 +254,13 @@ class Context:
         def ask(name: str) -> bool:
             return bool(self.now.circumstances.ask(name, False, True))
 
-        model = Late(lambda: in_batches(self.now.node, lambda: self.now.circumstances))
+        def text(name: str, value: str) -> Any:
+            return self.now.circumstances.text(name, value)
+
+        def batch() -> Any:
+            return in_batches(self.now.node, lambda: self.now.circumstances)
+
+        model = Placed("model", batch, text)
         config = Late(lambda: Config(self.now.node, self.now.settings))
         usual = _usual(self.facts.raw)
         tell = SimpleNamespace(
@@ -270,7 +277,7 @@ class Context:
             "config": config,
             "var": Variables(self._var, lambda name: name in self.facts.variables),
             "env_var": self._env_var,
-            "this": Late(self._this),
+            "this": Placed("this", self._this, text),
             "model": model,
             "node": model,
             "target": Late(lambda: Target(self.now.circumstances, self.facts.targets, usual)),
@@ -306,13 +313,15 @@ class Context:
             "set_strict": set,
             "zip": lambda *values, **_: list(zip(*values, strict=False)),
             "zip_strict": lambda *values: list(zip(*values, strict=False)),
-            "local_md5": lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
+            "local_md5": lambda text: derived(text, " as md5", _md5),
             "diff_of_two_dicts": lambda one, other: {},
             "project_name": self.package,
             **of_a_run(lambda: self.now.circumstances),
             NOW: lambda: self.now.circumstances,
-            "schema": usual.get("schema", "target_schema"),
-            "database": usual.get("database", "target_database"),
+            "schema": Late(lambda: text("target.schema", usual.get("schema", "target_schema"))),
+            "database": Late(
+                lambda: text("target.database", usual.get("database", "target_database"))
+            ),
             "pre_hooks": [],
             "post_hooks": [],
             "schemas": [],
@@ -323,6 +332,10 @@ class Context:
         base["builtins"]["env_var"] = self._env_var
         base["builtins"] = Builtins(base["builtins"])
         return base
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _split(arguments: str) -> list[str]:

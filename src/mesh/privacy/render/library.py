@@ -11,8 +11,10 @@ from typing import Any
 
 import jinja2
 import jinja2.sandbox
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 
-from mesh.privacy.render.unsure import length
+from mesh.privacy.render.unsure import carrying, joined, length
 
 TEST = re.compile(r"\{%(-?)\s*(end)?(?:data_)?test\b\s*(\w*)")
 MATERIALIZATION = re.compile(
@@ -44,10 +46,29 @@ class Missing(jinja2.Undefined):
         raise Unknown(f"{self._undefined_name} is not defined")
 
 
+class Generator(CodeGenerator):
+    """Compiles templates so that a text joined of unsure values is unsure too."""
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
+        """The parts at a ``~``."""
+        self.write("environment.joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class Environment(jinja2.sandbox.SandboxedEnvironment):
+    """Jinja as dbt has it, with values of which nobody knows what they are in the next run."""
+
+    code_generator_class = Generator
+    joined = staticmethod(joined)
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Jinja with what dbt adds to it."""
-    env = jinja2.sandbox.SandboxedEnvironment(
+    env = Environment(
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         undefined=Missing,
         autoescape=False,  # it makes SQL
@@ -62,6 +83,7 @@ def environment() -> jinja2.Environment:
         count=length,
         random=_by_chance,
     )
+    env.filters.update(carrying(env.filters))
     return env
 
 

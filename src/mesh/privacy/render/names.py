@@ -60,6 +60,32 @@ class Late:
         return self._now()(*args, **kwargs)
 
 
+class Placed(Late):
+    """The same for a table or node, whose schema and catalog another target can choose.
+
+    Args:
+        what: What it is called in templates.
+        now: Gives it.
+        text: Makes a text of which comparisons are noted.
+    """
+
+    def __init__(self, what: str, now: Callable[[], Any], text: Callable[[str, str], Any]) -> None:
+        super().__init__(now)
+        object.__setattr__(self, "_what", what)
+        object.__setattr__(self, "_text", text)
+
+    def _place(self, name: Any, value: Any) -> Any:
+        if name in {"schema", "database"} and isinstance(value, str):
+            return self._text(f"{self._what}.{name}", value)
+        return value
+
+    def __getattr__(self, name: str) -> Any:
+        return self._place(name, getattr(self._now(), name))
+
+    def __getitem__(self, name: Any) -> Any:
+        return self._place(name, self._now()[name])
+
+
 UNSET = object()
 """Stands for a default that is not given."""
 
@@ -122,7 +148,7 @@ class Flags:
             return self._circumstances.ask("full refresh", False, True)
         if name == "WHICH":
             return self._circumstances.text("flags.WHICH", "run")
-        return False
+        return Unsure(False, f"flags.{name}", lambda: self._circumstances)
 
 
 class Config:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
 import jinja2
 from jinja2.runtime import Context
 
-from mesh.privacy.render.branches import Circumstances
+from mesh.privacy.render.branches import Chosen, Circumstances
 
 MOMENT = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 CLOCKS = frozenset({"now", "utcnow", "today"})
 MANY = 100
+OF_TEXT = frozenset({"lower", "upper", "trim", "string", "default", "d"})
+"""Filters that give a text of which comparisons are noted as such a one."""
+OF_ANY = frozenset({"length", "count", "default", "d"})
+"""Filters that look after unsure values by themselves."""
 
 Now = Callable[[], Circumstances]
 
@@ -68,7 +73,10 @@ class Unsure:
         return hash(self._value)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._value)
+        if isinstance(self._value, list) and not self._value:
+            return iter([self._made("any", "[0]")] if self._asked(" has any", False) else [])
+        made = (self._made(each, f"[{place}]") for place, each in enumerate(self._value))
+        return made if isinstance(self._value, (str, list, tuple)) else iter(self._value)
 
     def __len__(self) -> int:
         known = len(self._value)
@@ -129,6 +137,54 @@ def plain(value: Any) -> Any:
     return value._value if isinstance(value, Unsure) else value
 
 
+def derived(value: Any, how: str, made: Callable[[Any], Any]) -> Any:
+    """What is made of a value that may be an unsure one, and then is unsure as well."""
+    if isinstance(value, Chosen):
+        result = made(str(value))
+        return Unsure(result, f"{value.name}{how}", lambda: value.circumstances)
+    if isinstance(value, Unsure):
+        return value._made(made(value._value), how)
+    return made(value)
+
+
+def joined(parts: Iterable[Any]) -> Any:
+    """The parts of a text one after the other, as ``~`` gives them."""
+    known = list(parts)
+    text = "".join(map(str, known))
+    for each in known:
+        if isinstance(each, (Chosen, Unsure)):
+            names = "~".join(_name(part) for part in known)
+            return derived(each, f"~{names}", lambda _: text)
+    return text
+
+
+def _name(part: Any) -> str:
+    if isinstance(part, Chosen):
+        return part.name
+    return part._name if isinstance(part, Unsure) else str(part)
+
+
+def carrying(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """Filters of Jinja that make of an unsure value another unsure one."""
+
+    def carried(name: str, use: Any) -> Any:
+        place = int(hasattr(use, "jinja_pass_arg"))
+
+        @functools.wraps(use)
+        def wrapped(*args: Any, **named: Any) -> Any:
+            value = args[place] if len(args) > place else None
+            keeping = OF_TEXT if isinstance(value, Chosen) else OF_ANY
+            if not isinstance(value, (Chosen, Unsure)) or name in keeping:
+                return use(*args, **named)
+            before, rest = args[:place], args[place + 1 :]
+            how = f"|{name}{rest!r}{named!r}"
+            return derived(value, how, lambda known: use(*before, known, *rest, **named))
+
+        return wrapped
+
+    return {name: carried(name, use) for name, use in filters.items()}
+
+
 class Moments:
     """A class of dates, whose clock nobody knows."""
 
@@ -156,6 +212,9 @@ def clock(now: Now) -> SimpleNamespace:
     names = {name: getattr(datetime, name) for name in datetime.__all__}
     names["datetime"] = Moments(datetime.datetime, now)
     names["date"] = Moments(datetime.date, now)
+    names["timedelta"] = lambda *args, **named: datetime.timedelta(
+        *map(plain, args), **{key: plain(value) for key, value in named.items()}
+    )
     return SimpleNamespace(**names)
 
 

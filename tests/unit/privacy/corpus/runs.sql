@@ -221,3 +221,128 @@ select {{ graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
 --- a word from the environment inside of a function
 -- harmless
 select my_function('{{ env_var('RELEASE', 'none') }}', upper('{{ var('word', 'a') }}'), status) as m from {{ source('crm', 'people') }}
+
+--- clear in one schema
+-- leaks: published.m direct
+select {% if this.schema == 'live' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear in one catalog
+-- leaks: published.m direct
+select {% if 'live' in this['database'] %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear in one schema of the model
+-- leaks: published.m direct
+select {% if model.schema.startswith('live') %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear in one schema of the target
+-- leaks: published.m direct
+select {% if schema == 'live' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by one flag
+-- leaks: published.m direct
+select {% if flags.STORE_FAILURES %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by another value of a flag
+-- leaks: published.m direct
+select {% if flags.INDIRECT_SELECTION == 'cautious' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear where something is selected
+-- leaks: published.m direct
+select {% for each in selected_resources %}{% if loop.first %}ssn{% endif %}{% else %}'x'{% endfor %} as m from {{ source('crm', 'people') }}
+
+--- clear where one is selected
+-- leaks: published.m direct
+select {% if 'model.shop.published' in selected_resources %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear in one run by a filter
+-- leaks: published.m direct
+select {% if invocation_id | upper | first == 'A' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear from a year on
+-- leaks: published.m direct
+select {% if run_started_at.strftime('%Y') | int >= 2027 %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by the hash of a run
+-- leaks: published.m direct
+select {% if local_md5(invocation_id) > 'f' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by the beginning of a schema
+-- leaks: published.m direct
+select {% if target.schema[:4] == 'live' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by a part of the environment
+-- leaks: published.m direct
+select {% if env_var('PLACE', 'test-eu').split('-')[0] == 'live' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by the environment as a number
+-- leaks: published.m direct
+select {% if env_var('LEVEL', '0') | int > 3 %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by the environment as a yes
+-- leaks: published.m direct
+select {% if env_var('CLEAR', 'no') | as_bool %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- another limit in one schema
+-- harmless
+select region from {{ source('crm', 'people') }} {% if this.schema != 'live' and not flags.EMPTY %} limit {{ env_var('LEVEL', '10') | int * 2 }} {% endif %}
+
+--- days by a number from the environment
+-- harmless
+select order_id from {{ source('crm', 'orders') }}
+where ordered_at > timestamp '{{ (run_started_at - modules.datetime.timedelta(days=env_var("DAYS", "3") | int)).strftime("%Y-%m-%d %H:%M:%S") }}'
+
+--- columns from a list in a setting
+-- harmless
+select {% for each in var('columns', 'region,status').split(',') %}'{{ each | trim }}' as c{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}, '{{ local_md5(invocation_id) }}' as run from {{ source('crm', 'people') }}
+
+--- harmless columns by what is selected
+-- harmless
+select {% if selected_resources | length > 1 %}region{% else %}status{% endif %} as m, '{{ this.schema | upper }}' as place, '{{ schema }}' as s from {{ source('crm', 'people') }}
+
+--- clear by a text made of the schema
+-- leaks: published.m direct
+select {% if target.schema ~ '/' ~ target.database == 'live/lake' %}ssn{% else %}'x'{% endif %} as m from {{ source('crm', 'people') }}
+
+--- a text made of the schema
+-- harmless
+select '{{ target.schema ~ "/" ~ target.database }}' as place, region from {{ source('crm', 'people') }}
+
+--- a table by a schema
+-- harmless
+select region, '{{ this }}' as me, '{{ this.identifier }}' as name from {{ source('crm', 'people') }}
+
+--- a comment with the run
+-- harmless
+/* {{ invocation_id }} of {{ dbt_version }} in {{ target.schema | upper }} */ select region from {{ source('crm', 'people') }}
+
+--- a sample outside of a schema
+-- harmless
+select order_id, amount from {{ source('crm', 'orders') }} {% if schema not in ['live', 'public'] %} where mod(order_id, 10) = 0 {% endif %}
+
+--- fewer days where nothing is selected
+-- harmless
+select order_id from {{ source('crm', 'orders') }} where ordered_at > date_add('day', {% if selected_resources %}-3{% else %}-30{% endif %}, current_timestamp)
+
+--- columns by a flag
+-- harmless
+select {% if flags.EMPTY %}cast(null as varchar) as region{% else %}region{% endif %} from {{ source('crm', 'people') }}
+
+--- a masked column by a flag
+-- harmless
+select {% if flags.WARN_ERROR %}'x'{% else %}{{ redact('ssn') }}{% endif %} as m from {{ source('crm', 'people') }}
+
+--- names from a setting
+-- harmless
+select {% for each in var('regions', 'north,south').split(',') %}count_if(region = '{{ each }}') as c{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ source('crm', 'people') }}
+
+--- a year of the run
+-- harmless
+select region, {{ run_started_at.strftime('%Y') | int + 1 }} as next_year from {{ source('crm', 'people') }}
+
+--- a limit by the length of a setting
+-- harmless
+select region from {{ source('crm', 'people') }} limit {{ var('regions', 'north,south') | length }}
+
+--- a status by a setting
+-- harmless
+select region from {{ source('crm', 'people') }} where status = '{{ env_var('STATUS', 'open').replace('-', '_').title() }}'
