@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mesh.privacy import elementary, literals, scan
+from mesh.privacy import elementary, literals, scan, semantic
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.beside import Ran
 from mesh.privacy.check import read_by_name
@@ -64,6 +64,9 @@ def findings(analysis: Analysis, policy: Policy, ran: Sequence[Ran]) -> Iterator
             yield from _shown(analysis, result.shown, str(node["name"]), node)
     yield from _macros(analysis, own)
     yield from _fixtures(analysis, own)
+    for saved, table in semantic.exported(analysis.project.raw):
+        if analysis.is_own(saved) and not is_private(analysis, policy, table, None):
+            yield from _exported(analysis, policy, saved, table)
 
 
 def _ran(analysis: Analysis, policy: Policy, ran: Ran) -> Iterator[Finding]:
@@ -286,6 +289,22 @@ def _answer(
         yield Finding(problem.code, name, problem.message, severity=severity, file=_file(node))
     for column in result.relation.columns:
         yield from _shown(analysis, column.uses, name, node)
+
+
+def _exported(
+    analysis: Analysis, policy: Policy, saved: Mapping[str, Any], table: tuple[str, ...]
+) -> Iterator[Finding]:
+    """What a saved query writes into a table that nobody knows."""
+    name = str(saved["name"])
+    for query in semantic.queries_of(saved, analysis.project.raw):
+        result = _asked(analysis, saved, query)
+        for problem in result.problems:
+            yield Finding(problem.code, name, problem.message, file=_file(saved))
+        for column in result.relation.columns:
+            taint = _refused(analysis, policy, None, column)
+            if taint is not None:
+                message = f"it writes {{}} into {'.'.join(table)}"
+                yield _finding(analysis, "PRIV009", name, column, taint, message, saved)
 
 
 def _fixtures(analysis: Analysis, own: str) -> Iterator[Finding]:

@@ -289,3 +289,72 @@ def test_tests_that_keep_rows_by_jinja_in_yaml(
     ):
         told = with_those_of_yaml(factory.manifest([node], []), tmp_path)
         assert found(told["nodes"].values()) == wanted
+
+
+PEOPLE_MODEL = {
+    "name": "people",
+    "model": "ref('people')",
+    "defaults": {"agg_time_dimension": "loaded"},
+    "entities": [{"name": "person", "expr": "ssn"}],
+    "dimensions": [
+        {"name": "region"},
+        {"name": "illness", "expr": "diagnosis"},
+        {"name": "seen", "expr": "seen_on"},
+        {"name": "loaded", "expr": "loaded_at"},
+    ],
+    "measures": [
+        {"name": "pay", "agg": "sum", "expr": "salary"},
+        {"name": "most", "agg": "max", "expr": "salary"},
+        {"name": "middle", "agg": "median", "expr": "salary"},
+        {"name": "people", "agg": "count_distinct", "expr": "ssn"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("metrics", "group_by", "where", "expected"),
+    [
+        (["people"], ["Dimension('person__region')"], "", []),
+        (["people"], ["Entity('person')"], "", ["key_0"]),
+        (["people"], ["Dimension('person__illness')"], "", ["key_0"]),
+        (["people"], ["person__region", "person__illness"], "", ["key_1"]),
+        (["people"], ["TimeDimension('person__seen', 'month')"], "", ["key_0"]),
+        (["people"], ["TimeDimension('person__seen', 'year')"], "", []),
+        (["people"], ["person__seen__year", "TimeDimension('metric_time', 'day')"], "", []),
+        (["pay"], [], "", []),
+        (["pay"], [], "{{ Dimension('person__illness') }} = 'flu'", []),
+        (["pay"], [], "{{ Entity('person') }} = 'x'", ["pay"]),
+        (["pay"], ["Dimension('person__region')"], "", ["pay"]),
+        (["pay"], ["Dimension('product__colour')"], "", ["pay"]),
+        (["most"], [], "", ["most"]),
+        (["middle"], [], "{{ Dimension('product__colour') }} = 'red'", ["middle"]),
+    ],
+)
+def test_what_saved_queries_write(
+    metrics: list[str], group_by: list[str], where: str, expected: list[str]
+) -> None:
+    filters = {"where_filters": [{"where_sql_template": where}]} if where else None
+    saved = {
+        "name": "everybody",
+        "unique_id": "saved_query.shop.everybody",
+        "package_name": factory.PROJECT,
+        "original_file_path": "models/_people.yml",
+        "query_params": {"metrics": metrics, "group_by": group_by, "where": filters},
+        "exports": [{"name": "e", "config": {"export_as": "table", "schema_name": "share"}}],
+    }
+    columns = "ssn, salary, diagnosis, seen_on, region, loaded_at"
+    people = factory.node(
+        "staging/people", f"select {columns} from {{{{ source('crm', 'people') }}}}"
+    )
+    more = {
+        "saved_queries": {"x": saved},
+        "semantic_models": {"x": PEOPLE_MODEL},
+        "metrics": {
+            each: {"name": each, "type_params": {"input_measures": [{"name": each}]}}
+            for each in ("pay", "most", "middle", "people")
+        },
+    }
+    assert found([people], **more) == [("PRIV009", each) for each in expected]
+    kept = {**saved, "exports": [{"name": "e", "config": {"schema_name": "analytics"}}]}
+    assert found([people], **{**more, "saved_queries": {"x": kept}}) == []
+    assert found([people], **{**more, "saved_queries": {"x": {**saved, "exports": []}}}) == []
