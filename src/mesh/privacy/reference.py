@@ -103,6 +103,9 @@ says nothing of the single row, or in branches whose constants are at most a tho
 the power of a column, a row number, a technical column or chance as weight, in the sum, in a
 column it is made of or as a number of rows, the sum is the values themselves.
 
+A column that one query holds against more than twenty constants, in flags, counts, bands or
+branches of a union, is told by the answers.
+
 A column of UNNEST, VALUES or a table function that is held against a personal value, in a
 condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many rows `unnest(sequence(1,
 value))` or `number <= value` make is the value too. A CASE that gives a word for every word of a

@@ -16,6 +16,7 @@ from mesh.privacy.columns.guards import (
     marks_of,
 )
 from mesh.privacy.columns.keyed import is_whole_key
+from mesh.privacy.columns.ladders import told_by_rungs
 from mesh.privacy.columns.parts import (
     NOTHING,
     NUMBERED,
@@ -286,6 +287,8 @@ _BY_NAME: dict[str, Callable[[exp.Expr, Scope], Uses]] = {
 def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     """The column that an expression gives, under a name."""
     made = uses(node, scope)
+    if scope.around.laddered:
+        made = union([made, told_by_rungs(node, scope)])
     if scope.around.trace and not isinstance(node, exp.Column):
         made = stepped(made, name, node.sql(dialect="trino", comments=False))
     people = counts_people(node, scope)

@@ -146,6 +146,7 @@ class Surroundings:
         smallest: Least number of people in a group that may be shown.
         values: Uses that stand for a piece of text which another query put into this one.
         trace: Whether to keep the steps.
+        laddered: Names of the columns that are held against so many constants that this tells them.
         shown: Takes what a query shows in an error that it raises itself.
     """
 
@@ -158,6 +159,7 @@ class Surroundings:
     trace: bool = False
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    laddered: frozenset[str] = frozenset()
     shown: list[Uses] = field(default_factory=list)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -13,6 +14,7 @@ from mesh.privacy.columns.generated import except_for, generated, tie
 from mesh.privacy.columns.groups import HIDDEN, Guard, counting
 from mesh.privacy.columns.guards import of_groups, shielded, shows_enough
 from mesh.privacy.columns.joins import joined_tables
+from mesh.privacy.columns.ladders import laddered, told_by_rungs
 from mesh.privacy.columns.parts import (
     NOTHING,
     Column,
@@ -36,6 +38,7 @@ def relation_of(query: exp.Expr, around: Surroundings) -> Relation:
     Raises:
         Unfollowable: A part of it cannot be followed.
     """
+    around.laddered = laddered(query)
     try:
         return evaluate(query, Scope(around, evaluate))
     except RecursionError as error:
@@ -186,6 +189,8 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
         columns, opened = projections(query, scope)
     if not scope.grouped:
         columns = counting(columns, scope)
+    if told_rows := told_by_rungs(where, scope):
+        columns = [replace(each, uses=union([each.uses, told_rows])) for each in columns]
     pinned = scope.pinned or any(query.args.get(each) for each in ("limit", "fetch", "offset"))
     return Relation(
         columns,
