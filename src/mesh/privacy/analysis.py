@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -12,18 +12,15 @@ from mesh.privacy.cache import Store, digest, packed, unpacked
 from mesh.privacy.carried import Added, carry, written_over
 from mesh.privacy.classes import HARMLESS, SAME, Class
 from mesh.privacy.columns.parts import (
+    GENERATED,
     Column,
     ColumnRef,
     Relation,
-    Step,
     Surroundings,
-    Unfollowable,
     Use,
     Uses,
     merged,
 )
-from mesh.privacy.columns.query import relation_of
-from mesh.privacy.columns.statement import query_of
 from mesh.privacy.declarations import Declaration
 from mesh.privacy.project import DbtProject
 from mesh.privacy.render.context import Facts
@@ -60,7 +57,7 @@ class Analysis:
         self._running: dict[str, Relation] = {}
         self._looked: list[dict[str, str | None]] = [{}]
         self._looks: dict[str, str] = {}
-        self._traced: dict[str, list[Relation]] = {}
+        self.traced: dict[str, list[Relation]] = {}
         facts = Facts(
             project.raw,
             project.variables,
@@ -68,7 +65,7 @@ class Analysis:
             self._names_of,
             self._names_of_query,
         )
-        self.walker = Walker(facts, self._around, self._running)
+        self.walker = Walker(facts, self.around, self._running)
 
     # What is declared, and what reaches a column
 
@@ -180,7 +177,7 @@ class Analysis:
         if new:
             self.results.clear()
             self._looks.clear()
-            self._traced.clear()
+            self.traced.clear()
         return new
 
     def is_own(self, node: Mapping[str, Any]) -> bool:
@@ -338,14 +335,24 @@ class Analysis:
             names = list(dict.fromkeys(column.name for column in inner.columns))
             opened = frozenset({unique_id}) if inner.open else frozenset()
         columns = []
+        listed = {GENERATED} if self._is_list(node) else set()
         for name in names:
             ref = ColumnRef(unique_id, name)
             same = merged(name, inner.named(name))
-            marks = same.marks | declarations.marks_of(
-                name, self.declared(ref), node["resource_type"]
+            marks = (
+                same.marks
+                | listed
+                | declarations.marks_of(name, self.declared(ref), node["resource_type"])
             )
             columns.append(Column(name, {Use(ref, True, SAME): None}, same.people, marks))
         return Relation(columns, {}, opened, inner.pinned)
+
+    def _is_list(self, node: Mapping[str, Any]) -> bool:
+        """Whether a table holds what is known without asking anybody: words, codes, numbers."""
+        if node["resource_type"] == "seed":
+            return True
+        declared = declarations.of_node(node).values()
+        return node["resource_type"] == "source" and all(d.cls is Class.NONE for d in declared)
 
     def _names_of(self, relation: RelationName) -> list[str] | None:
         parts = [p for p in (relation.database, relation.schema, relation.identifier) if p]
@@ -358,7 +365,8 @@ class Analysis:
     def _names_of_query(self, sql: str) -> list[str] | None:
         return self.walker.names_of_query(sql)
 
-    def _around(self, values: Mapping[str, Uses]) -> Surroundings:
+    def around(self, values: Mapping[str, Uses]) -> Surroundings:
+        """What queries stand in; ``values`` are what marks in their text stand for."""
         return Surroundings(
             self._lookup, self.classes, self._kinds, self._trusted_key, self._smallest, values
         )
@@ -373,39 +381,6 @@ class Analysis:
             elif not each.startswith(METADATA):
                 found.add(each)
         return found
-
-    # Steps inside a node
-
-    def steps(self, ref: ColumnRef, before: tuple[ColumnRef, Class], cls: Class) -> list[Step]:
-        """The steps inside a node by which a class of another column reaches one of its own."""
-        for relation in self._traces(ref.node):
-            for column in relation.named(ref.column):
-                for use, step in column.uses.items():
-                    if use.ref == before[0] and use.direct and use.change[before[1]] is cls:
-                        return list(_chain(step))
-        return []
-
-    def _traces(self, unique_id: str) -> list[Relation]:
-        if unique_id not in self._traced:
-            result = self.results.get(unique_id)
-            texts = result.texts if result else []
-            if not texts and self.kind(unique_id) in {"model", "snapshot"}:
-                texts = self.walker.node(self.tables.nodes[unique_id], {}).texts
-            found = []
-            for text in texts:
-                try:
-                    around = replace(self._around({}), trace=True)
-                    found.append(relation_of(query_of(text), around))
-                except Unfollowable:  # a statement beside the query
-                    continue
-            self._traced[unique_id] = found
-        return self._traced[unique_id]
-
-
-def _chain(step: Step | None) -> Iterator[Step]:
-    if step is not None:
-        yield from _chain(step.before)
-        yield step
 
 
 def _depends_on(node: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import Class
 from mesh.privacy.columns.parts import ColumnRef
 from mesh.privacy.result import Taint
+from mesh.privacy.steps import steps_of
 
 LONGEST = 100
 """Characters of an expression that are shown."""
@@ -63,7 +64,7 @@ def _steps(
     name = label(analysis, ref.node)
     if node is None:
         return (f"{name}.{ref.column}",)
-    inner = analysis.steps(ref, before, cls) if before is not None else []
+    inner = steps_of(analysis, ref, before, cls) if before is not None else []
     lines = [f"{name}: {each.name} <- {_short(each.text)}" for each in inner[:-1]]
     made = f" <- {_short(inner[-1].text)}" if inner else ""
     place = _place(node, ref.column)

@@ -106,10 +106,10 @@ column it is made of or as a number of rows, the sum is the values themselves.
 A column that one query holds against more than twenty constants, in flags, counts, bands or
 branches of a union, is told by the answers.
 
-A column of UNNEST, VALUES or a table function that is held against a personal value, in a
-condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many rows `unnest(sequence(1,
-value))` or `number <= value` make is the value too. A CASE that gives a word for every word of a
-column, and `column = 'word'` of a sensitive one, are its value.
+A column of UNNEST, VALUES, a table function, a seed or a source whose columns are all `none`, held
+against a personal value in a condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many
+rows `unnest(sequence(1, value))` or `number <= value` make is the value too. A CASE that gives a
+word for every word of a column, and `column = 'word'` of a sensitive one, are its value.
 """
 """What masks and counts have to be of."""
 

@@ -18,6 +18,7 @@ from mesh.privacy.columns.groups import column_at, owner, ties
 from mesh.privacy.columns.parts import (
     GENERATED,
     NUMBERED,
+    PLAIN,
     UNEVEN,
     Column,
     Unfollowable,
@@ -196,7 +197,8 @@ def _tells_rows_apart(node: exp.Expr, scope: Scope) -> bool:
         if each.find_ancestor(exp.DateDiff) is None and not isinstance(each.this, exp.Star):
             column = _resolved(each, scope)
             if column is not None and (
-                is_made_of_nothing(column, scope)
+                NUMBERED in column.marks
+                or (is_made_of_nothing(column, scope) and PLAIN not in column.marks)
                 or Class.TECHNICAL in classes_of(column.uses, scope.around)
             ):
                 return True
