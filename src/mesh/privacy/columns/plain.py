@@ -72,7 +72,7 @@ def is_plain(node: exp.Expr | None, scope: Scope, *, loose: bool = False) -> boo
     if isinstance(node, exp.Substring) and _begins(node):
         return is_plain(node.this, scope)
     if isinstance(node, LOOSE if loose else SAME_VALUE):
-        if not loose and _cuts(node):
+        if (not loose and _cuts(node)) or (isinstance(node, exp.Trim) and node.expression):
             return False
         return is_plain(node.this, scope, loose=loose) and _constant_besides(node, node.this)
     if isinstance(node, exp.Anonymous) and node.name.lower() in NAMES and node.expressions:

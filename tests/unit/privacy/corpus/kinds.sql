@@ -282,3 +282,11 @@ ssn,team
 000-00-0000,red
 -- model: marts/published
 select ssn, team from {{ ref('staff') }}
+
+--- digits by what is trimmed off
+-- leaks: published.d direct
+select length(rtrim(ssn, '0123456')) as d from {{ source('crm', 'people') }}
+
+--- length of a trimmed text
+-- harmless
+select length(trim(notes)) as d, length(rtrim(preferred_language, 'x')) as e from {{ source('crm', 'people') }}
