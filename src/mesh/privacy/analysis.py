@@ -240,8 +240,9 @@ class Analysis:
             }
             people = [(c.name, sorted(c.marks)) for c in relation.columns if c.people or c.marks]
             names = [column.name for column in relation.columns]
+            repeated = sorted((*use.ref, use.direct, use.change) for use in relation.repeated)
             self._looks[unique_id] = digest(
-                unique_id, names, people, taints, sorted(relation.open), relation.pinned
+                unique_id, names, people, taints, sorted(relation.open), relation.pinned, repeated
             )
         return self._looks[unique_id]
 
@@ -345,7 +346,7 @@ class Analysis:
                 | declarations.marks_of(name, self.declared(ref), node["resource_type"])
             )
             columns.append(Column(name, {Use(ref, True, SAME): None}, same.people, marks))
-        return Relation(columns, {}, opened, inner.pinned)
+        return Relation(columns, {}, opened, inner.pinned, repeated=inner.repeated)
 
     def _is_list(self, node: Mapping[str, Any]) -> bool:
         """Whether a table holds what is known without asking anybody: words, codes, numbers."""

@@ -146,7 +146,7 @@ def unpacked(entry: Mapping[str, Any]) -> Result:
             Column(name, made(places), people, frozenset(marks))
             for name, places, people, marks in raw[0]
         ]
-        return Relation(columns, made(raw[1]), frozenset(raw[2]), raw[3])
+        return Relation(columns, made(raw[1]), frozenset(raw[2]), raw[3], repeated=made(raw[4]))
 
     return Result(
         relation(entry["relation"]),
@@ -170,4 +170,5 @@ def _uses(uses: Uses, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[i
 
 def _relation(relation: Relation, refs: dict[tuple[ColumnRef, bool, Change], int]) -> list[Any]:
     columns = [[c.name, _uses(c.uses, refs), c.people, sorted(c.marks)] for c in relation.columns]
-    return [columns, _uses(relation.rows, refs), sorted(relation.open), relation.pinned]
+    repeated = _uses(relation.repeated, refs)
+    return [columns, _uses(relation.rows, refs), sorted(relation.open), relation.pinned, repeated]

@@ -277,7 +277,8 @@ def _merged(relations: list[Relation], unique_id: str) -> Relation:
     columns = [merged(name, [c for each in relations for c in each.named(name)]) for name in names]
     opened: frozenset[str] = frozenset().union(*(each.open for each in relations))
     rows = union([each.rows for each in relations])
-    return Relation(columns, rows, opened - {unique_id}, any(each.pinned for each in relations))
+    pinned, repeated = any(r.pinned for r in relations), union([r.repeated for r in relations])
+    return Relation(columns, rows, opened - {unique_id}, pinned, repeated=repeated)
 
 
 def _watched(changed_at: str, relation: Relation) -> Column:

@@ -46,6 +46,10 @@ COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.RowNumber)
 """What says how many rows there are."""
 
 
+OF_ONE_ROW = (exp.Max, exp.Min, exp.AnyValue)
+"""Aggregates that are the same however often a row is there."""
+
+
 def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     """What the expression is made of.
 
@@ -188,7 +192,9 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Uses:
     counting, scope.counting = scope.counting, functions.is_figure(node)
     scope.grouped = False
     try:
-        made = union([_children(node, scope), scope.repeated])
+        made = _children(node, scope)
+        if not isinstance(node, OF_ONE_ROW):
+            made = union([made, scope.repeated])
         if functions.is_figure(node):
             return _mixed(node, made, scope)
     finally:
@@ -241,8 +247,20 @@ def _dot(node: exp.Expr, scope: Scope) -> Uses:
 
 def _failing(node: exp.Expr, scope: Scope) -> Uses:
     """An error raised on purpose: its words are shown, and no value comes of it."""
-    scope.around.shown.append(_children(node, scope))
+    scope.around.shown.append(union([_children(node, scope), _elements(node, scope)]))
     return NOTHING
+
+
+def _elements(node: exp.Expr, scope: Scope) -> Uses:
+    """What the parameters of lambdas in an expression stand for: the arrays beside these."""
+    names = {each.name.lower() for each in node.find_all(exp.Identifier)}
+    found, inside = [], node.find_ancestor(exp.Lambda)
+    while inside is not None:
+        if inside.parent and any(each.name.lower() in names for each in inside.expressions):
+            beside = inside.parent.iter_expressions()
+            found += [uses(each, scope) for each in beside if not isinstance(each, exp.Lambda)]
+        inside = inside.find_ancestor(exp.Lambda)
+    return union(found)
 
 
 def _keyed(node: exp.Expr, scope: Scope) -> Uses:

@@ -62,6 +62,7 @@ def _add(node: exp.Expr, scope: Scope) -> Iterator[Uses]:
     relation = table_of(node, scope)
     scope.pinned = scope.pinned or bool(node.args.get("sample"))
     scope.tables.append((_alias(node), relation))
+    scope.repeated = union([scope.repeated, relation.repeated])
     yield relation.rows
     for join in node.args.get("joins") or []:
         yield from _join(join, scope)

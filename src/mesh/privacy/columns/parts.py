@@ -106,6 +106,7 @@ class Relation:
         keys: Names of the columns that its rows are groups by, an empty one for each that is not
             shown; none if its rows are no groups.
         narrowed: Conditions that left out rows of the tables it is made of.
+        repeated: Personal values that say how many rows there are for one of a person.
     """
 
     columns: list[Column]
@@ -114,6 +115,7 @@ class Relation:
     pinned: bool = False
     keys: frozenset[str] | None = None
     narrowed: tuple[exp.Expr, ...] = ()
+    repeated: Uses = field(default_factory=dict)
 
     def named(self, name: str) -> list[Column]:
         """The columns of a name."""

@@ -112,7 +112,7 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
     rows = [indirectly(union([each.rows, *(c.uses for c in each.columns)])) for each in deciding]
     few = relation.pinned or any(_nodes(relation) & _nodes(each) for each in deciding)
     relation = except_for(relation, deciding, scope)
-    return Relation(relation.columns, union([relation.rows, *rows]), relation.open, few)
+    return replace(relation, rows=union([relation.rows, *rows]), pinned=few)
 
 
 def _nodes(relation: Relation) -> set[str]:
@@ -138,7 +138,8 @@ def combined(relations: list[Relation]) -> Relation:
             for i, column in enumerate(first.columns)
         ]
     rows = union([each.rows for each in relations])
-    relation = Relation(columns, rows, opened, any(each.pinned for each in relations))
+    pinned, repeated = any(r.pinned for r in relations), union([r.repeated for r in relations])
+    relation = Relation(columns, rows, opened, pinned, repeated=repeated)
     return generated(relation) if others else relation
 
 
@@ -199,6 +200,7 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
         pinned and not scope.grouped,
         _shown_keys(query, keys) if scope.grouped else None,
         _narrowing(scope),
+        {} if scope.grouped else scope.repeated,
     )
 
 

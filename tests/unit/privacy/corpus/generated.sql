@@ -216,3 +216,41 @@ select n from unnest(sequence(1, 999999)) as t(n) join (select cast(ssn as bigin
 --- groups of numbers
 -- harmless
 select t.n, count(*) as people from unnest(sequence(1, 9)) as t(n) cross join {{ source('crm', 'people') }} as p group by t.n having count_if(p.status = 'a') > 0
+
+--- rows of a subquery as many as somebody earns
+-- leaks: published.n sensitive
+select k, count(*) as n from (select {{ pseudonym('p.person_id', 'patients') }} as k from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, cast(p.salary as integer))) as t(n)) group by k
+
+--- rounds of a recursion as many as somebody earns
+-- leaks: published.n sensitive
+with recursive d(k, i, n) as (select person_id, 0, cast(salary as integer) from {{ source('crm', 'people') }} union all select k, i + 1, n from d where i < n) select {{ pseudonym('k', 'patients') }} as k, count(*) as n from d group by k
+
+--- rows of a model as many as somebody earns
+-- leaks: published.n sensitive
+-- model: intermediate/rows
+select p.person_id, t.n from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, cast(p.salary as integer))) as t(n)
+-- model: marts/published
+select {{ pseudonym('person_id', 'patients') }} as k, count(*) as n from {{ ref('rows') }} group by person_id
+
+--- rows of a branch as many as somebody earns
+-- leaks: published.n sensitive
+with d as (select person_id as k from {{ source('crm', 'people') }} union all select p.person_id from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, cast(p.salary as integer))) as t(n)) select {{ pseudonym('k', 'patients') }} as k, count(*) as n from d group by k
+
+--- rows of a model as many as ordered
+-- harmless
+-- model: intermediate/pieces
+select o.order_id, o.product_id, t.n from {{ source('crm', 'orders') }} as o cross join unnest(sequence(1, o.quantity)) as t(n)
+-- model: marts/published
+select product_id, count(*) as n from {{ ref('pieces') }} group by product_id
+
+--- the status of rows as many as somebody earns
+-- harmless
+select region, max(status) as status, min(created_at) as first_at from (select p.region, p.status, p.created_at from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, cast(p.salary as integer))) as t(n)) group by region
+
+--- rows as many as somebody earns, counted over enough people
+-- harmless
+select region, count(*) as n from (select p.region, p.person_id from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, cast(p.salary as integer))) as t(n)) group by region having count(distinct person_id) >= 11
+
+--- people of rows as many as somebody earns
+-- harmless
+select count(*) as n from (select p.person_id from {{ source('crm', 'people') }} as p cross join unnest(sequence(1, cast(p.salary as integer))) as t(n) group by p.person_id)

@@ -114,3 +114,13 @@ from {{ source('crm', 'orders') }}
 select o.order_id, luhn_check(p.phone) as is_right
 from {{ source('crm', 'orders') }} as o
 join {{ source('crm', 'people') }} as p on o.person_id = p.person_id
+
+--- an error of a lambda quotes a value
+-- refused: PRIV014 people
+-- model: staging/people
+select transform(array[ssn], x -> fail(x)) as t from {{ source('crm', 'people') }}
+
+--- an error of a lambda says what is wrong
+-- harmless
+-- model: staging/people
+select transform(array[status, region], x -> if(x = '', fail('a word is empty: ' || x), x)) as t from {{ source('crm', 'people') }}
