@@ -13,6 +13,7 @@ from mesh.privacy.columns.parts import (
     GENERATED,
     NOTHING,
     RANKED,
+    UNEVEN,
     Column,
     ColumnRef,
     Relation,
@@ -55,6 +56,7 @@ class Scope:
         repeated: What decides how many rows there are for one of a person.
         uneven: Whether rows may be there several times, by a number that each has for itself.
         made_of_nothing: Of how many tables it is known whether any has such a column, and whether.
+        with_weights: Of how many tables it is known whether any has an uneven column, and whether.
         host: Scope of the query that this one is a derived table or a branch of.
         reaches: Whether a name inside, however deep, stands for a column of a query around, so
             that a sum here is about one row of that.
@@ -80,6 +82,7 @@ class Scope:
     repeated: Uses = field(default_factory=dict)
     uneven: bool = False
     made_of_nothing: tuple[int, bool] = (-1, False)
+    with_weights: tuple[int, bool] = (-1, False)
     host: Scope | None = None
     reaches: bool = False
 
@@ -97,6 +100,13 @@ class Scope:
             found = any(c.marks & MADE for _, table in self.tables for c in table.columns)
             self.made_of_nothing = (len(self.tables), found)
         return self.made_of_nothing[1] or (self.outer is not None and self.outer.generates())
+
+    def weighs(self) -> bool:
+        """Whether a table that names can stand for has a column by which rows could be weighed."""
+        if self.with_weights[0] != len(self.tables):
+            found = any(UNEVEN in c.marks for _, table in self.tables for c in table.columns)
+            self.with_weights = (len(self.tables), found)
+        return self.with_weights[1] or (self.outer is not None and self.outer.weighs())
 
     def chain(self) -> Iterator[Scope]:
         """This scope and those of the queries around it, from the inside."""

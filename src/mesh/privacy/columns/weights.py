@@ -81,7 +81,8 @@ def is_uneven(node: exp.Expr | None, scope: Scope) -> bool:  # noqa: PLR0911
     if node is None or isinstance(node, (exp.Literal, exp.Identifier, exp.DataType, exp.Var)):
         return False
     if isinstance(node, exp.Column):
-        return not isinstance(node.this, exp.Star) and _marked(node, scope, frozenset({UNEVEN}))
+        named = scope.weighs() and not isinstance(node.this, exp.Star)
+        return named and _marked(node, scope, frozenset({UNEVEN}))
     if isinstance(node, (exp.Mul, exp.Div)):
         return _is_uneven_product(node, scope)
     if isinstance(node, exp.Pow):
@@ -145,6 +146,8 @@ def _are_uneven_branches(node: exp.Expr, scope: Scope) -> bool:
     pairs = [(each.this, each.args.get("true")) for each in node.args.get("ifs") or [node]]
     rest = node.args.get("default") or node.args.get("false")
     given = [each for each in (*(then for _, then in pairs), rest) if _adds(each)]
+    if all(_is_word(each) for each in given):
+        return False
     if any(is_uneven(each, scope) for each in given):
         return True
     scales = [_scale(each) for each in given]
@@ -166,6 +169,15 @@ def _adds(node: exp.Expr | None) -> bool:
         return False
     bare = node.unnest()
     return not (isinstance(bare, exp.Literal) and _number(bare) == 0)
+
+
+def _is_word(node: exp.Expr) -> bool:
+    """Whether a branch gives a text that is no number."""
+    return (
+        isinstance(node, exp.Literal)
+        and node.is_string
+        and not node.name.strip("+-. ")[:1].isdigit()
+    )
 
 
 def _scale(node: exp.Expr) -> float:
