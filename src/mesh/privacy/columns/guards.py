@@ -279,11 +279,14 @@ def is_key(node: exp.Expr | None, scope: Scope) -> bool:
 
 
 def _places(node: exp.Expr, scope: Scope) -> bool:
-    """Whether it is a place among all rows; one among those of a key is no way to pick a few."""
+    """Whether it is a place among all rows, or drawn by lot.
+
+    A place among the rows of a key is no way to pick a few.
+    """
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
         column = _resolved(node, scope)
         return column is not None and RANKED in column.marks
-    return (
+    return node.find(exp.Rand) is not None or (
         isinstance(node, exp.Window)
         and not node.args.get("partition_by")
         and (

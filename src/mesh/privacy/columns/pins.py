@@ -132,7 +132,8 @@ def _asks_for_a_person(node: exp.Expr, scope: Scope) -> bool:  # noqa: PLR0911
     if isinstance(node, exp.Exists):
         return _inside(node.this, scope)
     columns = [c for c in node.find_all(exp.Column) if _own(c, node)]
-    if isinstance(node, BELOW) and any(_ranked(each, scope) for each in columns):
+    by_lot = node.find(exp.Rand) is not None
+    if isinstance(node, BELOW) and (by_lot or any(_ranked(each, scope) for each in columns)):
         return True
     direct = [each for each in columns if Class.DIRECT in _classes(each, scope)]
     if not direct:

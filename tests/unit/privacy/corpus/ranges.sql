@@ -54,6 +54,19 @@ select sum(salary) as m from (select salary from {{ source('crm', 'people') }} o
 -- leaks: published.m sensitive
 select sum(salary) as m from {{ source('crm', 'people') }} tablesample bernoulli (0.01)
 
+--- a few drawn by lot
+-- leaks: published.m sensitive
+select avg(salary) as m from {{ source('crm', 'people') }} where random() < 0.001
+
+--- a few by their lots
+-- leaks: published.m sensitive
+with drawn as (select salary, floor(random() * 100000) as lot from {{ source('crm', 'people') }})
+select avg(salary) as m from drawn where lot = 7
+
+--- drawn by lot, whatever for
+-- harmless
+select region, random(10) as lot from {{ source('crm', 'people') }} where random() < 0.1
+
 --- everybody without all but one
 -- leaks: published.m sensitive
 select sum(salary) as m from (select person_id, salary from {{ source('crm', 'people') }} except select person_id, salary from {{ source('crm', 'people') }} where ssn <> '1') as x
