@@ -1,6 +1,6 @@
-{{ config(tags=['macro']) }}
+{{ config(tags=['macro'], group='patients') }}
 
--- Rows that a plain concatenation would confuse.
+-- Rows that a plain concatenation would confuse, and that another domain's key tells apart.
 with
 
 cases (a, b) as (
@@ -14,7 +14,10 @@ cases (a, b) as (
 ),
 
 results as (
-    select {{ surrogate_key(['a', 'b']) }} as found
+    select {{ surrogate_key(['a', 'b'], 'medical') }} as found
+    from cases
+    union all
+    select {{ surrogate_key(['a', 'b'], 'fintech') }} as found
     from cases
 )
 

@@ -49,6 +49,9 @@ class _Unknown(jinja2.Undefined):
             raise AttributeError(name)
         return self
 
+    def __getitem__(self, key: object) -> _Unknown:  # type: ignore[override]
+        return self
+
     def __str__(self) -> str:
         return "unknown"
 
