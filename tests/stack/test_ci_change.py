@@ -170,7 +170,7 @@ def test_a_new_incremental_model_is_there_before_its_unit_test(published: Publis
 
 def test_an_unknown_revision_is_named(published: Published) -> None:
     before = state_of(published.lake)
-    with pytest.raises(MeshError, match="no such revision"):
+    with pytest.raises(MeshError, match="there is no revision"):
         check("no-such-revision")
     assert state_of(published.lake) == before
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from mesh.access.guard import load_rules
@@ -10,6 +11,7 @@ from mesh.access.policy import PSEUDO_COLUMNS
 from mesh.access.simulate import Simulator, Table
 from mesh.access.source import read_source
 from mesh.access.trino import FILE
+from mesh.contracts.project import readable_contracts
 from mesh.core.errors import InputError
 from mesh.core.paths import ROOT
 
@@ -57,13 +59,16 @@ def ask(role: str, name: str, root: Path = ROOT) -> Answer:
     """What a role sees of ``[catalog.]schema.table[.column]``.
 
     Raises:
-        InputError: There is no such role, or the name is none of a table.
+        InputError: There is no such role, the name is none of a table, or the product has no such
+            column, of which the rules say nothing.
         StackError: The rendered rules are not sound.
     """
     source = read_source(root)
     if role not in (*source.roles, source.service_account):
         raise InputError(f"there is no role {role!r}", expected=", ".join(source.roles))
     table, column = _parse(name, source.catalog)
+    if column and table.catalog == source.catalog:
+        _require_column(table, column, root)
     _, rules = load_rules(root / FILE)
     simulator = Simulator(rules)
     allowed = simulator.executes(role) and simulator.selects(
@@ -86,6 +91,20 @@ def ask(role: str, name: str, root: Path = ROOT) -> Answer:
         ),
         masked={each["name"]: each["mask"] for each in constraints if "mask" in each},
     )
+
+
+def _require_column(table: Table, column: str, root: Path) -> None:
+    """Refuse a column that the product in a table does not have."""
+    name = f"{table.schema}.{table.table}"
+    tables = [t for contract in readable_contracts(root) for t in contract.tables]
+    known = [c.name for t in tables if t.physical_name == name for c in t.columns]
+    if known and column not in (*known, *PSEUDO_COLUMNS):
+        near = get_close_matches(column, known, 1)
+        raise InputError(
+            f"{name} has no column {column!r}",
+            expected=", ".join(known),
+            hint=f"did you mean {near[0]}?" if near else "",
+        )
 
 
 def _parse(name: str, catalog: str) -> tuple[Table, str]:

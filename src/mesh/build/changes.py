@@ -95,7 +95,7 @@ def _tree_of(base: str) -> Iterator[Path]:
     """The files of a git revision in a folder of their own, removed afterwards."""
     folder = state_dir() / "trees" / new_run_id()
     folder.parent.mkdir(exist_ok=True)
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    commit = commit_of(base)
     _git("worktree", "prune")
     _git("worktree", "add", "--detach", str(folder), commit)
     try:
@@ -106,14 +106,24 @@ def _tree_of(base: str) -> Iterator[Path]:
         _git("worktree", "remove", "--force", str(folder))
 
 
-def _git(*arguments: str) -> str:
+def commit_of(revision: str) -> str:
+    """The commit that a git revision means.
+
+    Raises:
+        MeshError: There is no such revision here.
+    """
+    asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    return _git(*asked, otherwise=f"there is no revision {revision}")
+
+
+def _git(*arguments: str, otherwise: str = "no reason given") -> str:
     command = ["git", "-C", str(ROOT), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     except FileNotFoundError as error:
         raise MeshError("git is not installed", hint="leave --base out") from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip() or "no such revision"
+        said = error.stderr.strip() or otherwise
         raise MeshError(
             f"git {arguments[0]} failed: {said}",
             expected="a revision of this repository that is fetched",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mesh.build import packages, samples
-from mesh.build.changes import Base, base_of, modified
+from mesh.build.changes import Base, base_of, commit_of, modified
 from mesh.build.dbt import Project
 from mesh.build.manifest import Manifest, Result, read_manifest, read_run_results
 from mesh.build.progress import Progress
@@ -76,6 +76,8 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
     from mesh.stack import lifecycle
     from mesh.stack.interrupts import Interrupts
 
+    if base is not None:
+        commit_of(base)
     steps, run_id = Steps(), new_run_id()
     folder = state_dir() / "runs" / f"ci-{run_id}"
     with Interrupts().active():

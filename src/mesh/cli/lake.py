@@ -17,7 +17,7 @@ from mesh.core.settings import Lake
 @app.command()
 def releases(format: FormatOption = Format.table) -> None:
     """List the releases, youngest first."""
-    from mesh.core.console import emit
+    from mesh.core.console import emit, info
     from mesh.lake import releases as lake_releases
 
     rows = [
@@ -35,6 +35,8 @@ def releases(format: FormatOption = Format.table) -> None:
     ]
     columns = ["release", "live", "published_at", "changed", "git", "message"]
     emit(rows, format=format, columns=columns)
+    if not rows:
+        info("nothing is published yet; `./mesh run` builds and publishes")
 
 
 @app.command()

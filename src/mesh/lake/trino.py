@@ -105,7 +105,7 @@ def unanswered(lake: Lake, error: Exception) -> LakeError:
         )
     return LakeError(
         f"Trino at {lake.trino_host}:{lake.trino_port} did not answer: {said}",
-        hint="see `./mesh status` and `./mesh logs trino`",
+        hint="`./mesh status` says whether it runs, `./mesh up` starts it; see `./mesh logs trino`",
     )
 
 

@@ -82,6 +82,7 @@ def generate(
     _remove_leftovers(target.parent)
     work = target.parent / f".{target.name}.{os.getpid()}"
     command = _command(patients, seed, work, java or _java(), classpath or _classpath())
+    console.info(f"    Synthea makes the histories of {patients} patients, seed {seed}")
     try:
         _run(command, patients, report or _say)
         _finish(work, target)

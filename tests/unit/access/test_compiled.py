@@ -151,6 +151,14 @@ class TestAsk:
             ask("eve", "fintech_gold.fct_fintech__payments", project)
         assert "analyst" in "\n".join(told.value.lines())
 
+    def test_a_column_that_the_product_has_not_is_refused_with_a_near_one(
+        self, project: Path
+    ) -> None:
+        write(project)
+        with pytest.raises(InputError, match="has no column 'amounts'") as told:
+            ask("analyst", "fintech_gold.fct_fintech__payments.amounts", project)
+        assert "did you mean amount?" in "\n".join(told.value.lines())
+
     def test_a_name_of_no_table_is_refused(self, project: Path) -> None:
         write(project)
         with pytest.raises(InputError, match="names no table"):
