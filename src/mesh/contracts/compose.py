@@ -28,12 +28,18 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
 _HEX = re.compile(r"0x[0-9a-fA-F]{1,16}")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]{1,3})?")
 _BOOLS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+_WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+_WORDS |= {form(w): v for w, v in _BOOLS.items() for form in (str.lower, str.title, str.upper)}
+_OF_NUMBERS = frozenset("+-.0123456789")
+"""What a number begins with."""
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")} | {
     "tag:yaml.org,2002:map",
     "tag:yaml.org,2002:seq",
     "tag:yaml.org,2002:timestamp",
 }
 _TEXT_TAG = "tag:yaml.org,2002:str"
+_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -85,15 +91,11 @@ class Composer:
         root: Node | None = None
         stack: list[tuple[Node, str | None, list[Node]]] = []
         for event in self._events():
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise self._stop(
-                    event,
-                    "C110",
-                    "a second document starts",
-                    "one contract a file",
-                    "split the file at `---`",
-                )
-            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if isinstance(event, yaml.ScalarEvent):  # most are
+                self._count(event, len(stack) + 1)
+                node = self._scalar(event)
+                self._declare(event.anchor, node)
+            elif isinstance(event, _STARTS):
                 self._count(event, len(stack) + 1)
                 self._tag(event)
                 self._declare(event.anchor, None)
@@ -101,16 +103,20 @@ class Composer:
                 node = Node(kind, [], *_place(event))
                 stack.append((node, event.anchor, []))
                 continue
-            if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            elif isinstance(event, _ENDS):
                 node, anchor, children = stack.pop()
                 self._close(node, children, event)
                 self._declare(anchor, node)
-            elif isinstance(event, yaml.ScalarEvent):
-                self._count(event, len(stack) + 1)
-                node = self._scalar(event)
-                self._declare(event.anchor, node)
             elif isinstance(event, yaml.AliasEvent):
                 node = self._alias(event)
+            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise self._stop(
+                    event,
+                    "C110",
+                    "a second document starts",
+                    "one contract a file",
+                    "split the file at `---`",
+                )
             else:
                 continue
             if stack:
@@ -298,10 +304,10 @@ def _spelled(value: Any) -> str:
 
 def _resolved(text: str) -> Any:
     """The value of a plain scalar."""
-    if text in ("", "~", "null", "Null", "NULL"):
-        return None
-    if text.lower() in _BOOLS and text in (text.lower(), text.title(), text.upper()):
-        return _BOOLS[text.lower()]
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _OF_NUMBERS:
+        return text
     if _INT.fullmatch(text):
         return int(text)
     if _HEX.fullmatch(text):
