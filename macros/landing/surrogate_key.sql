@@ -1,4 +1,4 @@
-{% macro surrogate_key(columns, domain=none) -%}
+{% macro surrogate_key(columns, domain) -%}
     {%- if not columns -%}
         {{ exceptions.raise_compiler_error("surrogate_key: columns is empty; name the columns that make a row unique") }}
     {%- endif -%}
@@ -8,6 +8,6 @@
     {%- endfor -%}
     lower(to_hex(hmac_sha256(
         to_utf8('key of a row: ' || {{ parts | join(" || chr(31) || ") }}),
-        {{ key_of(domain or model.fqn[1]) }}
+        {{ key_of(domain) }}
     )))
 {%- endmacro %}

@@ -26,7 +26,7 @@ final as (
             'coverage_periods.patient_key',
             'coverage_periods.started_year',
             'coverage_periods.period_number',
-        ]) }} as coverage_period_key,
+        ], 'fintech') }} as coverage_period_key,
         coverage_periods.patient_key,
         coverage_periods.payer_id,
         coverage_periods.secondary_payer_id,

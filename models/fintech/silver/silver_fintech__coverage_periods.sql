@@ -35,7 +35,7 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key', 'started_at']) }} as coverage_period_key,
+        {{ surrogate_key(['patient_key', 'started_at'], 'fintech') }} as coverage_period_key,
         patient_key,
         payer_id,
         secondary_payer_id,

@@ -48,7 +48,7 @@ numbered as (
 keyed as (
     select
         *,
-        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as device_key
+        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'logistics') }} as device_key
     from numbered
     where cardinality(_rejection_reasons) = 0
 ),

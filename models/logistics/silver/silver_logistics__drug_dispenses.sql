@@ -67,7 +67,7 @@ scheduled as (
 final as (
     select
         {{ surrogate_key(
-            ['scheduled.prescription_key', 'dispense.dispense_number']
+            ['scheduled.prescription_key', 'dispense.dispense_number'], 'logistics'
         ) }} as drug_dispense_key,
         scheduled.prescription_key,
         crosswalk.logistics_patient_key as patient_key,

@@ -50,7 +50,7 @@ numbered as (
 keyed as (
     select
         *,
-        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as supply_key
+        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'logistics') }} as supply_key
     from numbered
     where cardinality(_rejection_reasons) = 0
 ),

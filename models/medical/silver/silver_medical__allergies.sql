@@ -70,7 +70,7 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as allergy_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'medical') }} as allergy_key,
         patient_key,
         encounter_id,
         allergen_code,

@@ -62,7 +62,7 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as condition_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'medical') }} as condition_key,
         patient_key,
         encounter_id,
         condition_code,

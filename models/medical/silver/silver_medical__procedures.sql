@@ -66,7 +66,7 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key'] + record + ['occurrence']) }} as procedure_key,
+        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'medical') }} as procedure_key,
         patient_key,
         encounter_id,
         procedure_code,

@@ -1,4 +1,4 @@
-"""The pseudonym keys in the lake: a table that only the identity map of patients reads.
+"""The secret keys in the lake: a table that makes the identity map of patients, and keys of rows.
 
 Keys in a table, and not in SQL text, stay out of compiled models, query logs and plans.
 """
