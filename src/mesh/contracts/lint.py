@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ def _look(look: Look) -> None:
     if not _is_contract(look, raw):
         return
     _unknown(look, raw)
-    refused = None if look.later else standard.violation(raw)
+    refused = [] if look.later else list(islice(standard.violations(raw), MAX_FINDINGS))
     if owner_of(raw) == "":
         team: tuple[Key, ...] = ("team",) if "team" in raw else ()
         hint = "add `team: {name: …}` with who answers for the product"
@@ -208,8 +209,8 @@ def _look(look: Look) -> None:
     for rule in RULES:
         if not look.full:
             rule(look)
-    if refused and not _told(look, refused[0]):
-        path, found, expected = refused
+    untold = [each for each in refused if not _told(look, each[0])]
+    for path, found, expected in untold:
         look.tell("C203", path, found, expected, "see the line and the standard's documentation")
 
 

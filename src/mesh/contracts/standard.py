@@ -15,12 +15,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from mesh.core.paths import state_dir
 from mesh.core.printable import shortened
 
 Path = tuple[str | int, ...]
+LISTED = 10_000
+"""Values of a document whose refusals are all told: they take a second then."""
+LONG = 50
+"""Characters of a text that count as one value more: it is quoted in what is said of it."""
 
 CHILDREN: Mapping[str, Mapping[str, str]] = {
     "root": {
@@ -160,43 +164,99 @@ def _validator() -> Callable[[Any], Any]:
     return compiled
 
 
-def violation(raw: Any) -> tuple[Path, str, str] | None:
-    """The first thing that the published schema refuses: path, what is wrong, what is expected."""
+class _Refusal(NamedTuple):
+    """What a validator says of one value, whichever of the two it is."""
+
+    path: Path
+    definition: Mapping[str, Any]
+    rule: str
+    wanted: Any
+    value: Any
+    message: str
+
+
+def violations(raw: Any) -> Iterator[tuple[Path, str, str]]:
+    """What the published schema refuses, each once: path, what is wrong, what is expected.
+
+    The compiled schema says quickly that something is wrong, and only the first thing; the whole
+    list takes some 2 ms for a column, so that a large document gets no more than the first.
+    """
     import fastjsonschema
 
     try:
         _validator()(raw)
     except fastjsonschema.JsonSchemaValueException as error:
-        path = tuple(int(p) if re.fullmatch(r"[0-9]{1,9}", p) else p for p in error.path[1:])
-        if error.rule == "additionalProperties" and error.rule_definition is False:
-            known = error.definition.get("properties", {})
-            path = (*path, next(name for name in error.value if name not in known))
-            return path, "the field is not known here", f"one of {', '.join(sorted(known))}"
-        return path, *_words(error)
-    return None
+        if _outgrows(raw, LISTED):
+            path = tuple(int(p) if re.fullmatch(r"[0-9]{1,9}", p) else p for p in error.path[1:])
+            words = error.rule_definition, error.value, error.message
+            yield from _told(_Refusal(path, error.definition, str(error.rule), *words))
+        else:
+            yield from _listed(raw)
 
 
-def _words(error: Any) -> tuple[str, str]:
-    definition = error.rule_definition
-    if error.rule == "required":
-        missing = [name for name in definition if name not in (error.value or {})]
-        return f"{', '.join(missing)} is missing", f"the fields {', '.join(definition)}"
-    if error.rule == "enum":
-        return (
-            f"{_shown(error.value)} is not known here",
-            f"one of {', '.join(map(str, definition))}",
-        )
-    if error.rule == "type":
-        kinds = definition if isinstance(definition, str) else " or ".join(definition)
-        return f"{_shown(error.value)} is no {kinds}", f"a value of type {kinds}"
-    if error.rule == "pattern":
-        return f"{_shown(error.value)} is written otherwise than the standard wants", definition
-    if error.rule == "oneOf" and isinstance(error.value, Mapping):
+@cache
+def _lister() -> Any:
+    """The slow validator; unknown fields are told by :func:`unknown_fields`, with a hint."""
+    from jsonschema import Draft201909Validator
+    from jsonschema.validators import extend
+
+    nothing = {"unevaluatedProperties": lambda *_: ()}
+    return extend(Draft201909Validator, nothing)(schema())  # type: ignore[no-untyped-call]
+
+
+def _listed(raw: Any) -> Iterator[tuple[Path, str, str]]:
+    told = set()
+    for error in _lister().iter_errors(raw):
+        path, rule = tuple(error.absolute_path), str(error.validator)
+        about = (path, rule, repr(error.validator_value))
+        if about not in told:
+            told.add(about)
+            words = rule, error.validator_value, error.instance, error.message
+            yield from _told(_Refusal(path, error.schema, *words))
+
+
+def _outgrows(raw: Any, limit: int) -> bool:
+    """Whether there are more values than ``limit``, what several aliases name counted each time."""
+    rest, count = [raw], 0
+    while rest and count <= limit:
+        each = rest.pop()
+        count += 1 + (len(each) // LONG if isinstance(each, str) else 0)
+        if isinstance(each, Mapping | list):
+            rest += each.values() if isinstance(each, Mapping) else each
+    return count > limit
+
+
+def _told(refusal: _Refusal) -> Iterator[tuple[Path, str, str]]:
+    """A refusal as path and words; fields that are not known each where it stands."""
+    if refusal.rule != "additionalProperties":
+        yield refusal.path, *_words(refusal)
+        return
+    known = refusal.definition.get("properties", {})
+    for name in refusal.value:
+        if name not in known:
+            expected = f"one of {', '.join(sorted(known))}"
+            yield (*refusal.path, name), "the field is not known here", expected
+
+
+def _words(refusal: _Refusal) -> tuple[str, str]:
+    wanted, value = refusal.wanted, refusal.value
+    if refusal.rule == "required":
+        missing = [name for name in wanted if name not in (value or {})]
+        verb = "is" if len(missing) == 1 else "are"
+        return f"{', '.join(missing)} {verb} missing", f"the fields {', '.join(wanted)}"
+    if refusal.rule == "enum":
+        return f"{_shown(value)} is not known here", f"one of {', '.join(map(str, wanted))}"
+    if refusal.rule == "type":
+        kinds = wanted if isinstance(wanted, str) else " or ".join(wanted)
+        return f"{_shown(value)} is no {kinds}", f"a value of type {kinds}"
+    if refusal.rule == "pattern":
+        return f"{_shown(value)} is written otherwise than the standard wants", wanted
+    if refusal.rule == "oneOf" and isinstance(value, Mapping):
         return "this fits none of the forms that the standard knows, or more than one", (
             "exactly one of the forms of the standard"
         )
-    message = re.sub(r"^data\S*\s*", "", str(error.message))
-    return message, f"what the standard says about {error.rule}"
+    message = shortened(re.sub(r"^data\S*\s*", "", refusal.message))
+    return message, f"what the standard says about {refusal.rule}"
 
 
 def _shown(value: Any) -> str:
