@@ -7,35 +7,21 @@ else word for word in the custom property ``imported``, and then it is named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mesh.contracts.compose import Node
 from mesh.contracts.document import Document, Key, data, parse, read
-from mesh.contracts.finding import errors
+from mesh.contracts.finding import Finding, errors
+from mesh.contracts.import_columns import columns_of
 from mesh.contracts.import_promises import put_levels, put_rules
+from mesh.contracts.import_source import Source, is_nested
 from mesh.contracts.lint import lint
 from mesh.contracts.rules import STATUSES
-from mesh.contracts.trino_types import Type, UnknownType, known_elsewhere, parse_type
 from mesh.contracts.write import as_yaml
 from mesh.core.errors import Findings, InputError
 
-LOOSE_TYPES = {
-    "string": "varchar",
-    "text": "varchar",
-    "float": "double",
-    "number": "decimal",
-    "long": "bigint",
-    "bool": "boolean",
-    "datetime": "timestamp(6)",
-    "bytes": "varbinary",
-    "binary": "varbinary",
-    "object": "json",
-    "timestamptz": "timestamp(6) with time zone",
-}
-VAGUE = {"decimal", "numeric", "number"}
-"""Words that leave the scale open: Trino would take them for whole numbers, and cut cents off."""
 DEFAULT_VERSION = "0.1.0"
 DRAFT = "draft"
 """The status of a contract that says nothing of it."""
@@ -56,21 +42,6 @@ WITHIN: tuple[tuple[str, ...], ...] = (
 """The parts whose parts are looked at one by one."""
 
 
-class _Source(dict[str, Any]):
-    """A mapping whose parts are taken out one by one; what is left has not been mapped."""
-
-    def take(self, name: str) -> Any:
-        """A part, no longer here afterwards; None if it is not there."""
-        return self.pop(name, None)
-
-    def text(self, name: str) -> str | None:
-        """A part that is one value, as text; another one stays, and None comes back."""
-        if _is_nested(self.get(name)):
-            return None
-        found = self.take(name)
-        return None if found is None else str(found)
-
-
 def import_file(path: Path) -> tuple[str, list[str]]:
     """The contract that an older file becomes, as YAML, and what could not be mapped.
 
@@ -87,10 +58,34 @@ def import_file(path: Path) -> tuple[str, list[str]]:
     text = as_yaml(contract)
     made, faults = lint(*parse(text.encode(), str(path)))
     if made is None:
-        lines = "\n".join(line for fault in errors(faults) for line in fault.lines()[1:])
-        found = "; ".join(f"{f.element}: {f.found}" for f in errors(faults))
-        raise Findings(f"the file makes no valid contract: {found}\n{lines}", where=str(path))
+        raise _refused(document, errors(faults))
     return text, unmapped
+
+
+def _refused(document: Document, faults: Sequence[Finding]) -> Findings:
+    """That no valid contract comes of a document, each fault with its place in the document."""
+    lines = []
+    for fault in faults:
+        line, column = document.place(_column_at(document, fault.element))
+        # A second line that a fault names is one of the new contract: nobody has that file.
+        found = re.sub(r", first in line [0-9]+$", "", fault.found)
+        found = f"{fault.element}: {found}" if fault.element else found
+        lines += [f"{document.file}:{line}:{column}: {found}", *fault.lines()[1:]]
+    return Findings("\n".join(["the file makes no valid contract", *lines]), where=document.file)
+
+
+def _column_at(document: Document, element: str) -> tuple[Key, ...]:
+    """Where the column that an element of the new contract names stands, the last of its name."""
+    named = re.search(r"\.properties\[(.*?)\]", element)
+    path = _columns_path(document)
+    columns: Any = document.data
+    for step in path:
+        columns = columns.get(step) if isinstance(columns, Mapping) else None
+    for at, column in reversed(list(enumerate(columns if isinstance(columns, list) else ()))):
+        name = column.get("name") if isinstance(column, Mapping) else column
+        if named and str(name) == named[1]:
+            return (*path, at, "name")
+    return path
 
 
 def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
@@ -101,14 +96,14 @@ def imported(document: Document) -> tuple[dict[str, Any], list[str]]:
     """
     raw = _read(document.root) if document.root is not None else None
     if isinstance(raw, Mapping) and isinstance(raw.get("data_product"), Mapping):
-        source = _Source(raw["data_product"])
-        rest = _Source({name: value for name, value in raw.items() if name != "data_product"})
+        source = Source(raw["data_product"])
+        rest = Source({name: value for name, value in raw.items() if name != "data_product"})
         contract = _data_product(source)
         _standing(contract, source, rest)
         inner = {f"data_product.{name}" if name in rest else name: source[name] for name in source}
-        source = _Source({**inner, **rest})
+        source = Source({**inner, **rest})
     elif isinstance(raw, Mapping) and "dataset" in raw:
-        source = _Source(raw)
+        source = Source(raw)
         contract = _dataset(source)
         _standing(contract, source)
     else:
@@ -135,7 +130,7 @@ def _part(name: str, node: Node) -> Any:
     return _read(node) if texts else data(node)
 
 
-def _standing(contract: dict[str, Any], *sources: _Source) -> None:
+def _standing(contract: dict[str, Any], *sources: Source) -> None:
     """The status, of the first part that has one, and the tags of all; what is none of these stays.
 
     Tags are texts in a list, or one text.
@@ -157,7 +152,7 @@ def _standing(contract: dict[str, Any], *sources: _Source) -> None:
 
 
 def _finish(
-    contract: dict[str, Any], source: _Source, document: Document
+    contract: dict[str, Any], source: Source, document: Document
 ) -> tuple[dict[str, Any], list[str]]:
     """Put what is left over where nothing is lost, and name it."""
     custom = contract.pop("customProperties")
@@ -178,9 +173,7 @@ def _finish(
 
 def _of_columns(contract: dict[str, Any], document: Document) -> Iterator[str]:
     """What columns had that the standard has no field for; a type that is known is none of it."""
-    path: tuple[Key, ...] = (
-        ("schema",) if "dataset" in document.data else ("data_product", "schema")
-    )
+    path = _columns_path(document)
     for at, column in enumerate(contract["schema"][0].get("properties", ())):
         for each in column.get("customProperties", ()):
             known = each["property"] == "typeAsWritten" and "logicalType" in column
@@ -188,6 +181,10 @@ def _of_columns(contract: dict[str, Any], document: Document) -> Iterator[str]:
             if not known:
                 said = f"`{name}` of the column `{column['name']}`"
                 yield _unmapped(document, said, (*path, at, name))
+
+
+def _columns_path(document: Document) -> tuple[Key, ...]:
+    return ("schema",) if "dataset" in document.data else ("data_product", "schema")
 
 
 def _found(document: Document, property_: str) -> tuple[str, tuple[Key, ...]]:
@@ -210,7 +207,7 @@ def _unmapped(document: Document, said: str, path: tuple[Key, ...]) -> str:
     return f"{place}: the standard has no field for {said}: kept in customProperties"
 
 
-def _head(name: str, version: str, source: _Source) -> dict[str, Any]:
+def _head(name: str, version: str, source: Source) -> dict[str, Any]:
     contract: dict[str, Any] = {
         "apiVersion": "v3.1.0",
         "kind": "DataContract",
@@ -223,7 +220,7 @@ def _head(name: str, version: str, source: _Source) -> dict[str, Any]:
     if domain is not None:
         contract["domain"] = domain
     owners = source.get("owner")
-    several = isinstance(owners, list) and owners and not any(map(_is_nested, owners))
+    several = isinstance(owners, list) and owners and not any(map(is_nested, owners))
     owners = source.take("owner") if several else [source.text("owner")]
     if owners[0] is not None:
         contract["team"] = {"name": str(owners[0])}
@@ -237,10 +234,6 @@ def _head(name: str, version: str, source: _Source) -> dict[str, Any]:
     return contract
 
 
-def _is_nested(value: Any) -> bool:
-    return isinstance(value, Mapping | list)
-
-
 def _version(given: Any) -> tuple[str, Any]:
     """A version as the standard wants it, and what was written where that is another text."""
     text = str(given) if given is not None else DEFAULT_VERSION
@@ -252,10 +245,10 @@ def _version(given: Any) -> tuple[str, Any]:
     return made + tail, None if given is None or made + tail == text else given
 
 
-def _data_product(source: _Source) -> dict[str, Any]:
+def _data_product(source: Source) -> dict[str, Any]:
     shape = source.take("schema")
-    shape = _Source(shape) if isinstance(shape, Mapping) else shape
-    inside = isinstance(shape, _Source) and "version" in shape
+    shape = Source(shape) if isinstance(shape, Mapping) else shape
+    inside = isinstance(shape, Source) and "version" in shape
     given = (shape if inside else source).take("version")
     version, odd = _version(given)
     name = source.text("name") or "imported"
@@ -266,19 +259,19 @@ def _data_product(source: _Source) -> dict[str, Any]:
     table = _table_name(access) or re.sub(r"\W+", "_", name)
     contract["schema"] = [{"name": table.rpartition(".")[2], "physicalName": table}]
     if isinstance(access, Mapping):
-        _access(_Source(access), contract, custom)
+        _access(Source(access), contract, custom)
     elif access is not None:
         custom.append({"property": "access", "value": access})
     put_levels(source.take("sla"), contract, custom, "sla")
     if odd is not None:
         custom.append({"property": "versionAsWritten", "value": odd})
-    if isinstance(shape, _Source):
+    if isinstance(shape, Source):
         if "format" in shape:
             custom.append({"property": "format", "value": shape.take("format")})
         if shape:
             custom.append({"property": "schema", "value": dict(shape)})
     elif isinstance(shape, list):
-        contract["schema"][0]["properties"] = _columns(shape)
+        contract["schema"][0]["properties"] = columns_of(shape)
     elif shape is not None:
         custom.append({"property": "schema", "value": shape})
     _description(source, contract)
@@ -292,7 +285,7 @@ def _table_name(access: Any) -> str:
     return match[1].replace('"', "") if match else ""
 
 
-def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, Any]]) -> None:
+def _access(access: Source, contract: dict[str, Any], custom: list[dict[str, Any]]) -> None:
     """What one may do becomes a role; how one logs in is kept beside it."""
     texts = {name: access.text(name) for name in ("read", "write")}
     given = {name: words for name, words in texts.items() if words is not None}
@@ -309,7 +302,7 @@ def _access(access: _Source, contract: dict[str, Any], custom: list[dict[str, An
         custom.append({"property": name, "value": value})
 
 
-def _dataset(source: _Source) -> dict[str, Any]:
+def _dataset(source: Source) -> dict[str, Any]:
     name = source.text("dataset") or "imported"
     version, odd = _version(source.take("version"))
     contract = _head(name, version, source)
@@ -319,7 +312,7 @@ def _dataset(source: _Source) -> dict[str, Any]:
     table: dict[str, Any] = {"name": re.sub(r"\W+", "_", name), "physicalName": name}
     columns = source.take("schema")
     if isinstance(columns, list):
-        table["properties"] = _columns(columns)
+        table["properties"] = columns_of(columns)
     elif columns is not None:
         custom.append({"property": "schema", "value": columns})
     contract["schema"] = [table]
@@ -330,70 +323,9 @@ def _dataset(source: _Source) -> dict[str, Any]:
     return contract
 
 
-def _description(source: _Source, contract: dict[str, Any]) -> None:
+def _description(source: Source, contract: dict[str, Any]) -> None:
     given = source.take("description")
     if isinstance(given, str):
         contract["description"] = {"purpose": given}
     elif given is not None:
         source["description"] = given
-
-
-def _columns(given: list[Any]) -> list[dict[str, Any]]:
-    """The columns in their order, which is that of a key of several as well."""
-    columns = [_column(each) for each in given]
-    keyed = [column for column in columns if column.get("primaryKey")]
-    for position, column in enumerate(keyed if len(keyed) > 1 else (), start=1):
-        column["primaryKeyPosition"] = position
-    return columns
-
-
-def _column(given: Any) -> dict[str, Any]:
-    if not isinstance(given, Mapping):
-        return {"name": str(given)}
-    source = _Source(given)
-    column: dict[str, Any] = {"name": source.text("name") or "unnamed"}
-    written = source.text("type")
-    if written is not None:
-        column.update(_typed(written))
-    description = source.text("description")
-    if description is not None:
-        column["description"] = description
-    for old, new in (("required", "required"), ("unique", "unique"), ("primary_key", "primaryKey")):
-        if isinstance(source.get(old), bool):
-            column[new] = source.take(old)
-    # A column cannot be both required and nullable: then both stay, and a person decides.
-    if isinstance(source.get("nullable"), bool) and column.get("required") != source["nullable"]:
-        column["required"] = not source.take("nullable")
-    tags = source.get("tags")
-    if isinstance(tags, list) and tags and all(isinstance(each, str) for each in tags):
-        column["tags"] = source.take("tags")
-    for name in ("classification", "business_name"):
-        if isinstance(source.get(name), str):
-            key = "businessName" if name == "business_name" else name
-            column[key] = source.take(name)
-    extra = [{"property": str(name), "value": value} for name, value in source.items()]
-    if extra:
-        column.setdefault("customProperties", []).extend(extra)
-    return column
-
-
-def _typed(written: str) -> dict[str, Any]:
-    """Logical and physical type; a word that names no type is kept as it was written."""
-    type_ = _trino(written)
-    if type_ is None:
-        if known_elsewhere(written):
-            return {"physicalType": written}
-        return {"customProperties": [{"property": "typeAsWritten", "value": written}]}
-    made: dict[str, Any] = {"logicalType": type_.logical}
-    if written.strip().lower() not in VAGUE:
-        made["physicalType"] = str(type_)
-    if made.get("physicalType") != written.lower():
-        made["customProperties"] = [{"property": "typeAsWritten", "value": written}]
-    return made
-
-
-def _trino(written: str) -> Type | None:
-    try:
-        return parse_type(LOOSE_TYPES.get(written.strip().lower(), written))
-    except UnknownType:
-        return None

@@ -10,6 +10,7 @@ import pytest
 from mesh.contracts.document import parse
 from mesh.contracts.finding import errors
 from mesh.contracts.importer import import_file, imported
+from mesh.core.errors import Findings
 from tests.unit.contracts.made import found
 
 
@@ -194,3 +195,19 @@ def test_a_key_of_several_columns_is_one_of_the_standard(tmp_path: Path) -> None
     path = tmp_path / "old.yaml"
     path.write_text(text)
     assert errors(found(import_file(path)[0])) == []
+
+
+@pytest.mark.parametrize("before", ["", "data_product:\n"])
+def test_a_file_that_makes_no_contract_is_refused_with_its_own_line(
+    tmp_path: Path, before: str
+) -> None:
+    inner = "  " if before else ""
+    named = "name: orders" if before else "dataset: orders"
+    lines = [named, "owner: sales", "schema:", "- name: id", "- name: amount", "- name: id"]
+    file = tmp_path / "old.yaml"
+    file.write_text(before + "\n".join(inner + each for each in lines))
+    with pytest.raises(Findings) as refused:
+        import_file(file)
+    said = str(refused.value)
+    assert f"old.yaml:{7 if before else 6}:" in said
+    assert "the column id stands twice\n" in said
