@@ -85,7 +85,7 @@ def _gone(
 ) -> list[Change]:
     """A version that is gone, with what differs in one that came in its place."""
     versions = [c for c in rest if c.key[:2] == contract.key[:2]]
-    later = [c for c in versions if c.major > contract.major]
+    later = [c for c in versions if c.major > contract.major or c.key not in known]
     successor = max(later, key=lambda c: c.major, default=None)
     removed = _removed(contract, today, successor, what="version" if versions else "product")
     over = removed.step_ok
@@ -104,6 +104,8 @@ def _removed(
     if not over:
         said += f" before its end on {end}" if end else " without a deprecation date"
         said += "; keep it beside its successor until then" if successor else ""
+    if successor and successor.major < contract.major:
+        said = f"the version went back from {contract.version} to {successor.version}"
     return Change(
         contract.address,
         f"v{contract.major}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -96,7 +97,20 @@ def _has_keyword(column: Field, name: str, value: Any) -> bool:
     if isinstance(value, bool):
         return name == "uniqueItems"
     named = name != "format" or column.logical == "string"
-    return named and isinstance(value, KEYWORDS.get(name, ()))
+    readable = name != "pattern" or _is_portable(value)
+    return named and readable and isinstance(value, KEYWORDS.get(name, ()))
+
+
+def _is_portable(pattern: Any) -> bool:
+    """Whether more than Java reads a regular expression: a validator stops at one it cannot read.
+
+    Source: JSON Schema 2020-12 Core, 6.4, which advises the tokens that all dialects share.
+    """
+    try:
+        re.compile(str(pattern))
+    except re.error:
+        return False
+    return True
 
 
 def _last(_: Any, value: Any) -> Any:
@@ -112,6 +126,9 @@ def _values(column: Field, shape: dict[str, Any]) -> Iterator[str]:
         if not is_strict(rule):
             yield f"{values or pattern}, but for some rows"
             continue
+        if pattern is not None and not _is_portable(pattern):
+            yield f"pattern: {pattern}"
+            pattern = None
         if isinstance(values, list):
             shape["enum"] = [v for v in shape.get("enum", values) if v in values and v is not None]
         if isinstance(pattern, str):

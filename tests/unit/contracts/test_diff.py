@@ -318,6 +318,14 @@ def _ending(raw: Raw) -> None:
     raw["slaProperties"].append({"property": "endOfLife", "value": "2026-05-31"})
 
 
+def test_a_first_version_that_goes_back_is_no_product_that_goes() -> None:
+    before = contract(lambda r: r.update(version="1.0.0"))
+    after = contract(lambda r: r.update(version="0.9.0"))
+    (_, [removed, *_]), *_ = changes_between([before], [after], TODAY)
+    assert not removed.step_ok
+    assert removed.message == "the version went back from 1.0.0 to 0.9.0"
+
+
 def test_a_version_may_go_after_its_end() -> None:
     [(_, found)] = [
         pair for pair in changes_between([contract(_ending)], [contract(_second)], TODAY)

@@ -90,6 +90,20 @@ def test_values_with_a_tolerance_are_no_enumeration(rule: dict[str, Any]) -> Non
     assert made["$comment"] == "['government', 'private'], but for some rows"
 
 
+def test_a_pattern_that_only_java_reads_is_told() -> None:
+    """A validator would stop at it; Trino reads the letters of every script."""
+
+    def change(raw: dict[str, Any]) -> None:
+        column(raw, "payer_kind")["quality"] = [
+            {"metric": "invalidValues", "arguments": {"pattern": r"^\p{L}+$"}, "mustBe": 0}
+        ]
+
+    made = _schema(change)
+    assert "allOf" not in made
+    assert made["$comment"] == r"pattern: ^\p{L}+$"
+    assert _accepts(change, "b")
+
+
 def test_values_and_patterns_of_strict_rules_go_out() -> None:
     def change(raw: dict[str, Any]) -> None:
         column(raw, "payer_kind")["quality"] = [
