@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -12,8 +11,8 @@ from pathlib import Path
 from mesh.access.decide import decide
 from mesh.access.policy import Policy
 from mesh.core.errors import InputError
+from mesh.core.git import blobs, commit_of, write_tree
 from mesh.core.paths import ROOT
-from mesh.core.unpack import unpack
 
 _OPENNESS = {"hidden": 0, "masked": 1, "clear": 2}
 
@@ -109,25 +108,18 @@ def policy_at(base: str, root: Path = ROOT) -> Policy:
     """The policy as it was at a commit.
 
     Raises:
-        InputError: There is no such commit, or it had no access rules.
+        InputError: It had no access rules.
+        MeshError: There is no such commit.
     """
-    parts = ("access", "contracts", "models")
-    there = [
-        part for part in parts if _git(root, "cat-file", "-e", f"{base}:{part}").returncode == 0
-    ]
-    if "access" not in there:
-        known = _git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}").returncode == 0
+    commit = commit_of(root, base)
+    if not blobs(root, commit, "access"):
         raise InputError(
-            f"{base} has no access rules" if known else f"there is no commit {base!r}",
+            f"{base} has no access rules",
             expected="a branch, tag or commit with the folder access/",
         )
     with tempfile.TemporaryDirectory() as folder:
-        unpack(_git(root, "archive", "--format=tar", base, *there).stdout, Path(folder))
+        write_tree(root, commit, Path(folder), "access", "contracts", "models")
         return decide(Path(folder)).policy
-
-
-def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", *words], cwd=root, capture_output=True, check=False)
 
 
 def as_json(policy: Policy) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from typing import Any
 from mesh.build.dbt import DbtError, Event, Project
 from mesh.build.manifest import read_manifest
 from mesh.core.errors import MeshError
+from mesh.core.git import commit_of, write_tree
 from mesh.core.paths import ROOT, state_dir
 from mesh.lake.names import new_run_id
 from mesh.lake.releases import Release, release_file
@@ -94,38 +95,10 @@ def _selector(node: Mapping[str, Any]) -> str:
 def _tree_of(base: str) -> Iterator[Path]:
     """The files of a git revision in a folder of their own, removed afterwards."""
     folder = state_dir() / "trees" / new_run_id()
-    folder.parent.mkdir(exist_ok=True)
-    commit = commit_of(base)
-    _git("worktree", "prune")
-    _git("worktree", "add", "--detach", str(folder), commit)
     try:
+        write_tree(ROOT, commit_of(ROOT, base), folder)
         if not (folder / "dbt_project.yml").exists():
             raise MeshError(f"the tree of {base} holds no dbt project", where="dbt_project.yml")
         yield folder
     finally:
-        _git("worktree", "remove", "--force", str(folder))
-
-
-def commit_of(revision: str) -> str:
-    """The commit that a git revision means.
-
-    Raises:
-        MeshError: There is no such revision here.
-    """
-    asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
-    return _git(*asked, otherwise=f"there is no revision {revision}")
-
-
-def _git(*arguments: str, otherwise: str = "no reason given") -> str:
-    command = ["git", "-C", str(ROOT), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except FileNotFoundError as error:
-        raise MeshError("git is not installed", hint="leave --base out") from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.strip() or otherwise
-        raise MeshError(
-            f"git {arguments[0]} failed: {said}",
-            expected="a revision of this repository that is fetched",
-        ) from error
-    return done.stdout.strip()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mesh.build import packages, samples
-from mesh.build.changes import Base, base_of, commit_of, modified
+from mesh.build.changes import Base, base_of, modified
 from mesh.build.dbt import Project
 from mesh.build.manifest import Manifest, Result, read_manifest, read_run_results
 from mesh.build.progress import Progress
@@ -20,6 +20,7 @@ from mesh.build.summary import Summary, count_rows
 from mesh.contracts.project import read_contracts
 from mesh.core.console import Steps, info, warn
 from mesh.core.errors import MeshError
+from mesh.core.git import commit_of
 from mesh.core.paths import ROOT, state_dir
 from mesh.core.settings import Lake
 from mesh.lake.branches import drop_branch, open_branch
@@ -77,7 +78,7 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
     from mesh.stack.interrupts import Interrupts
 
     if base is not None:
-        commit_of(base)
+        commit_of(ROOT, base)
     steps, run_id = Steps(), new_run_id()
     folder = state_dir() / "runs" / f"ci-{run_id}"
     with Interrupts().active():

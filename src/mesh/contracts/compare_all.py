@@ -62,10 +62,10 @@ def _sound(path: Path) -> Contract:
 
 def revision_of(root: Path, base: str) -> str:
     """The git revision that is meant: one of git's, else that of a release of the lake."""
-    from mesh.contracts.diff import files_at
+    from mesh.core.git import commit_of
 
     try:
-        files_at(root, base)
+        commit_of(root, base)
     except MeshError as error:
         sha = _released(base)
         if sha is None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
-import tarfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +14,7 @@ from mesh.contracts.model import Contract
 from mesh.contracts.project import FOLDER, SUFFIXES, contract_files
 from mesh.core.console import warn
 from mesh.core.errors import MeshError
+from mesh.core.git import blobs, commit_of, contents
 
 MAX_TOTAL = 512 * 1024 * 1024
 """Bytes of all contracts of a revision."""
@@ -174,37 +172,8 @@ def _content(path: Path) -> bytes:
 
 def files_at(root: Path, revision: str) -> dict[str, bytes]:
     """The contract files of a git revision; none if it has no folder of contracts."""
-    commit = (
-        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        .decode()
-        .strip()
-    )
-    listed = _git(root, "ls-tree", "--name-only", commit, FOLDER + "/")
-    if not listed.strip():
-        return {}
-    found: dict[str, bytes] = {}
-    total = 0
-    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", commit, FOLDER))) as archive:
-        for member in archive:
-            if not member.isfile() or not member.name.endswith(SUFFIXES):
-                continue
-            total += member.size
-            if total > MAX_TOTAL:
-                raise MeshError(f"the contracts of {revision} are larger than {MAX_TOTAL:,} bytes")
-            file = archive.extractfile(member)
-            found[member.name] = file.read(MAX_BYTES + 1) if file else b""
-    return found
-
-
-def _git(root: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(root), *arguments]
-    try:
-        return subprocess.run(command, capture_output=True, check=True).stdout
-    except FileNotFoundError as error:
-        raise MeshError("git is not installed", hint="compare two files instead") from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip() or f"{arguments[-1]} is not known"
-        raise MeshError(
-            f"git {arguments[0]} failed: {said}",
-            expected="a revision of this repository, a release, or two contract files",
-        ) from error
+    commit = commit_of(root, revision)
+    wanted = [blob for blob in blobs(root, commit, FOLDER) if blob.name.endswith(SUFFIXES)]
+    if sum(blob.size for blob in wanted) > MAX_TOTAL:
+        raise MeshError(f"the contracts of {revision} are larger than {MAX_TOTAL:,} bytes")
+    return {blob.name: content[: MAX_BYTES + 1] for blob, content in contents(root, wanted)}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from mesh.core.errors import MeshError
-from mesh.core.unpack import unpack
+from mesh.core.git import commit_of, write_tree
 from mesh.privacy import declarations
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import HARMLESS, Class
@@ -51,24 +50,11 @@ def removed_since(base: str, project: DbtProject) -> list[Finding]:
 
 def _tree(folder: Path, base: str, place: Path) -> Path:
     """The project as it was at a revision, in a folder of its own."""
-    top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
-    inside = folder.resolve().relative_to(Path(top).resolve())
-    packed = _git(Path(top), "archive", "--format=tar", base, str(inside))
-    unpack(packed, place)
+    write_tree(folder, commit_of(folder, base), place)
     for name in ("dbt_packages",):
-        if (folder / name).is_dir() and not (place / inside / name).exists():
-            (place / inside / name).symlink_to((folder / name).resolve())
-    return place / inside
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
-    if done.returncode:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise MeshError(
-            f"git {arguments[0]} failed: {words[0] if words else ''}", where=str(folder)
-        )
-    return done.stdout
+        if (folder / name).is_dir() and not (place / name).exists():
+            (place / name).symlink_to((folder / name).resolve())
+    return place
 
 
 def compared(old: DbtProject, new: DbtProject) -> Iterator[Finding]:

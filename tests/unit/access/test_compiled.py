@@ -12,7 +12,7 @@ from mesh.access import opa, trino
 from mesh.access.ask import ask
 from mesh.access.compiled import check, compile_all, write
 from mesh.access.matrix import cells, compare, policy_at
-from mesh.core.errors import Findings, InputError
+from mesh.core.errors import Findings, InputError, MeshError
 from tests.unit.access import projects
 
 
@@ -103,7 +103,7 @@ def test_a_diff_with_nothing_to_compare_says_so(project: Path) -> None:
     git(project, "commit", "-q", "--allow-empty", "-m", "empty")
     with pytest.raises(InputError, match="has no access rules"):
         policy_at("main", project)
-    with pytest.raises(InputError, match="no commit"):
+    with pytest.raises(MeshError, match="no revision"):
         policy_at("nowhere", project)
 
 

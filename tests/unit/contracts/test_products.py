@@ -354,7 +354,7 @@ def test_an_unknown_revision_could_not_run() -> None:
     done = run.invoke(contract_verbs, ["diff", "no-such-revision"])
     assert isinstance(done.exception, MeshError)
     assert done.exception.exit_code == 2
-    assert "git rev-parse failed" in done.exception.message
+    assert done.exception.message == "there is no revision 'no-such-revision'"
 
 
 def test_lint_ends_with_its_exit_code_and_json(tmp_path: Path) -> None:
