@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from mesh.access.source import Source
 from mesh.contracts.finding import Finding
+from mesh.lake.names import VAULT
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.columns.parts import Unfollowable
 from mesh.privacy.columns.statement import parse
@@ -16,7 +17,6 @@ from mesh.privacy.project import DbtProject
 
 CROSSWALK = "identity_patients__crosswalk"
 KEYS = "identity_patients__keys"
-VAULT = "patients_vault"
 MAKERS = frozenset({CROSSWALK, KEYS})
 """The models that make the pseudonyms of all domains."""
 

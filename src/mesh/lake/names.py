@@ -18,6 +18,9 @@ EVIDENCE_CATALOG = "observability"
 BUILD_CATALOG = "build"
 """The catalog every publishing build writes through; monitors are keyed by it."""
 
+VAULT = "patients_vault"
+"""The schema of the secrets: the keys of pseudonyms, and who was erased."""
+
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,127}")
 _REFERENCE = re.compile(r"[A-Za-z](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?")
 _RELEASE = re.compile(r"release-(\d{4,})")

@@ -20,11 +20,11 @@ from pyiceberg.types import BinaryType, NestedField, TimestamptzType
 
 from mesh.core.secrets import secrets
 from mesh.core.settings import Lake
+from mesh.lake.names import VAULT
 from mesh.landing import tables
 from mesh.landing.files import SourceFile
-from mesh.landing.keys import NAMESPACE
 
-TABLE = f"{NAMESPACE}.erased_subjects"
+TABLE = f"{VAULT}.erased_subjects"
 _SCHEMA = Schema(
     NestedField(1, "subject", BinaryType(), required=True, doc="Keyed digest of the identifier"),
     NestedField(2, "erased_at", TimestamptzType(), required=True, doc="When it was asked for"),

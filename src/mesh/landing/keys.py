@@ -15,10 +15,10 @@ from pyiceberg.types import BinaryType, NestedField, StringType
 
 from mesh.core.errors import LakeError
 from mesh.core.settings import Lake
+from mesh.lake.names import VAULT
 from mesh.landing import tables
 
-NAMESPACE = "patients_vault"
-TABLE = f"{NAMESPACE}.pseudonym_keys"
+TABLE = f"{VAULT}.pseudonym_keys"
 _SCHEMA = Schema(
     NestedField(1, "domain", StringType(), required=True, doc="Domain whose pseudonyms it makes"),
     NestedField(2, "key", BinaryType(), required=True, doc="Key of the HMAC, 32 bytes"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from mesh.access.links import VAULT
 from mesh.build.nodes import Manifest, Node, Source, Test
 from mesh.checks.finding import Finding
 from mesh.checks.style.rules import DOMAINS_OWN, RULES, about, landed
+from mesh.lake.names import VAULT
 
 ACCESS = {"bronze": "private", "silver": "private", "identity": "protected", "gold": "public"}
 
