@@ -121,6 +121,7 @@ def run(
     fix: bool = False,
     only: Sequence[str] = (),
     root: Path = ROOT,
+    begin: Callable[[Hook, int], None] = lambda hook, files: None,
     tell: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Run the hooks over the files.
@@ -130,6 +131,7 @@ def run(
         fix: Run the hooks that mend before those that check.
         only: Names of checks; all if empty.
         root: The checkout.
+        begin: Called with every hook before it runs, and the number of its files.
         tell: Called with every outcome as it comes.
 
     Raises:
@@ -143,7 +145,9 @@ def run(
     outcomes = []
     for hook in sorted(wanted, key=lambda hook: not hook.fixes):
         if fix or not hook.fixes:
-            outcomes.append(_run(hook, [name for name in files if hook.selects(name)], root))
+            chosen = [name for name in files if hook.selects(name)]
+            begin(hook, len(chosen))
+            outcomes.append(_run(hook, chosen, root))
             tell(outcomes[-1])
     return outcomes
 

@@ -32,14 +32,16 @@ def lint(
     """Run what git runs before a commit, over the whole tree: layout, types, style."""
     from mesh.checks import lint
 
+    def begin(hook: lint.Hook, files: int) -> None:
+        info(f"==> {hook.name} ({files} files)")
+
     def tell(outcome: lint.Outcome) -> None:
         colour = {"passed": "green", "skipped": None}.get(outcome.status, "red")
-        note = f"{outcome.files} files, {outcome.seconds:.1f} s"
-        err.print(f"{outcome.status:8} {outcome.name} ({note})", markup=False, style=colour)
+        err.print(f"    {outcome.status}, {outcome.seconds:.1f} s", markup=False, style=colour)
         if outcome.status in ("failed", "broken") and format != "json":
             out.print(outcome.output, markup=False)
 
-    outcomes = lint.run(lint.tracked(), fix=fix, only=only or [], tell=tell)
+    outcomes = lint.run(lint.tracked(), fix=fix, only=only or [], begin=begin, tell=tell)
     if format == "json":
         print_json([asdict(outcome) for outcome in outcomes])
     statuses = {outcome.status for outcome in outcomes}

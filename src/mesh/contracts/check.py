@@ -35,10 +35,14 @@ def check_contracts(
     project = open_project(root)
     findings = offline(project, day)
     looked = f"{len(project.contracts)} contracts, {len(project.gold)} gold models"
-    tables = _live(project, live, catalog)
-    findings += tables or ()
+    try:
+        tables = _live(project, live, catalog)
+    except MeshError as error:
+        if live:
+            raise
+        return sorted(findings), f"{looked}, not the real tables: {error.message}"
     looked += ", the real tables" if tables is not None else ", not the real tables"
-    return sorted(findings), looked
+    return sorted([*findings, *(tables or ())]), looked
 
 
 def offline(project: ContractProject, day: date) -> list[Finding]:
@@ -56,19 +60,18 @@ def offline(project: ContractProject, day: date) -> list[Finding]:
 def _live(
     project: ContractProject, live: bool | None, catalog: str | None
 ) -> Iterable[Finding] | None:
-    """Findings about the real tables; None where they are not looked at."""
+    """Findings about the real tables; None where they are not looked at.
+
+    Raises:
+        MeshError: The stack is not up, or does not answer.
+    """
     if live is False or (live is None and not project.ours):
         return None
     from mesh.contracts.live import live_drift
     from mesh.core.settings import Lake
     from mesh.lake.trino import connect, query
 
-    try:
-        lake = Lake.current()
-        query(lake, "select 1")
-    except MeshError:
-        if live:
-            raise
-        return None
+    lake = Lake.current()
+    query(lake, "select 1")
     with connect(lake, catalog or lake.catalog) as connection:
         return list(live_drift(project, connection.cursor(), catalog or lake.catalog))

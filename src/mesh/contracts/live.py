@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from mesh.contracts.finding import Finding
 from mesh.contracts.model import Contract, Field
-from mesh.contracts.project import ContractProject
+from mesh.contracts.project import FOLDER, ContractProject
 from mesh.contracts.trino_types import same
+
+PUBLISH = "build and publish it: `./mesh run`"
 
 
 class Cursor(Protocol):
@@ -28,6 +30,13 @@ def live_drift(project: ContractProject, cursor: Cursor, catalog: str) -> Iterat
     """Where the tables of a catalog differ from the contracts of a project."""
     places = [(contract, _place(project, contract)) for contract in project.by_table]
     tables = real_tables(cursor, catalog, {schema for _, (schema, _) in places})
+    if len(places) > 1 and not any(place in tables for _, place in places):
+        yield Finding(
+            FOLDER, 0, 0, "C531", catalog,
+            f"none of the {len(places)} tables is in catalog {catalog}",
+            "the tables of the contracts", PUBLISH,
+        )  # fmt: skip
+        return
     for contract, place in places:
         yield from table_drift(contract, tables.get(place), catalog)
 
@@ -71,7 +80,7 @@ def table_drift(
             table.physical_name,
             f"the table is not in catalog {catalog}",
             table.physical_name,
-            "build and publish it: ./mesh run",
+            PUBLISH,
         )
         return
     wanted = {column.name.lower(): column for column in table.columns}

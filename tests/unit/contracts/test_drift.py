@@ -296,6 +296,14 @@ def test_a_table_that_is_not_there_is_caught(tmp_path: Path) -> None:
     assert hit.code == "C531"
 
 
+def test_a_catalog_without_any_of_them_is_one_finding(tmp_path: Path) -> None:
+    other = base(
+        lambda r: (r.update(name="payers"), r["schema"][0].update(physicalName="fintech_gold.p"))
+    )
+    [hit] = live_drift(project(tmp_path, [base(), other]), Recorded([]), "lake")
+    assert (hit.code, "none of the 2 tables" in hit.found) == ("C531", True)
+
+
 def test_names_cannot_break_out_of_the_statement() -> None:
     cursor = Recorded([])
     real_tables(cursor, 'la"ke', {"o'brien"})
