@@ -85,7 +85,7 @@ def test_crashed_services_are_named_and_started_again_with_their_data(lake: Lake
     result = mesh("up")
     assert result.returncode == 0, result.stderr
     for name, pid in before.items():
-        assert f"{name} (pid {pid}) has crashed; its last lines:" in result.stderr
+        assert f"{name} (pid {pid}) has crashed; its log" in result.stderr
     assert not set(pids().values()) & set(before.values())
     assert Lake.current() == lake
     assert query(lake, "select answer from dev.lifecycle.kept") == [(42,)]

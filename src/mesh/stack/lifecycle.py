@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ POLL_SECONDS = 0.1
 TAIL_LINES = 15
 TAIL_CHARACTERS = 200
 """Of each of these lines; a line of Trino's can fill a screen."""
+TROUBLE = re.compile(r"\b(ERROR|FATAL|Caused by)\b|Exception|Error\b")
+"""How a line of a log speaks of what may have ended the process."""
 PORT_ATTEMPTS = 3
 """Starts before giving up when others take a port between its choice and its use."""
 
@@ -204,15 +207,23 @@ def _start_missing(context: Context, services: Sequence[Service], interrupts: In
     return record
 
 
+def _tell_crash(name: str, started: Started) -> None:
+    """Say that a service has crashed, with what its log says of it: nothing, if it was killed."""
+    last = process.tail(Path(started.log), TAIL_LINES, TAIL_CHARACTERS)
+    trouble = [line for line in last if TROUBLE.search(line)]
+    why = "its log says:" if trouble else f"its log does not say why: {started.log}"
+    warn(f"{name} (pid {started.running.pid}) has crashed; {why}")
+    for line in trouble:
+        info(f"    {line}")
+
+
 def _joins(service: Service, record: Record) -> bool:
     """Whether the service already runs as wanted; otherwise say what is the matter."""
     started = record.services.get(service.name)
     if started is None:
         return False
     if not started.running.alive:
-        warn(f"{service.name} (pid {started.running.pid}) has crashed; its last lines:")
-        for line in process.tail(Path(started.log), TAIL_LINES, TAIL_CHARACTERS):
-            info(f"    {line}")
+        _tell_crash(service.name, started)
         return False
     if started.settings != service.settings:
         info(f"==> {service.name} runs with other settings: starting it anew")
