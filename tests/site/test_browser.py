@@ -5,17 +5,15 @@ from __future__ import annotations
 import shutil
 import statistics
 from pathlib import Path
-from typing import Any
 
 import elementary.monitor
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 from mesh.site.foreign import keep_to_itself
 from tests.site.browser import LOCAL, Browser
+from tests.site.page import focused, one, open_page, press, search, texts, until
 
 CLAIMS = "products/fintech/claims/v1.html"
 PAGES = (
@@ -28,39 +26,6 @@ PAGES = (
     "products/analytics/patient_360/v1.html",
     "products/analytics/hostile/v1.html",
 )
-
-
-def open_page(browser: Browser, site: Path, page: str, query: str = "") -> None:
-    browser.driver.get((site / page).as_uri() + query)
-
-
-def one(browser: Browser, css: str) -> WebElement:
-    return browser.driver.find_element(By.CSS_SELECTOR, css)
-
-
-def texts(browser: Browser, css: str) -> list[str]:
-    return [each.text for each in browser.driver.find_elements(By.CSS_SELECTOR, css)]
-
-
-def until(browser: Browser, script: str) -> Any:
-    """Wait for a script to give something."""
-    return WebDriverWait(browser.driver, 10).until(lambda _: browser.run(f"return {script}"))
-
-
-def press(browser: Browser, *keys: str) -> None:
-    for key in keys:
-        browser.driver.switch_to.active_element.send_keys(key)
-
-
-def focused(browser: Browser) -> str:
-    return str(
-        browser.run("return document.activeElement.id || document.activeElement.textContent")
-    )
-
-
-def search(browser: Browser, text: str) -> None:
-    one(browser, "#q").send_keys(text)
-    until(browser, "!document.querySelector('#hits').hidden")
 
 
 def test_search_finds_a_product_and_enter_leads_to_it(browser: Browser, mesh: Path) -> None:

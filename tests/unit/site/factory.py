@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from mesh.build.manifest import PROJECT, Manifest, read_manifest
+from mesh.build.manifest import PROJECT, Manifest, read_manifest, read_run_results
 from mesh.contracts.document import parse
 from mesh.contracts.lint import lint
 from mesh.contracts.model import Contract
@@ -172,3 +172,16 @@ def _lineage(contracts: list[Contract]) -> ColumnLineage:
             above = [Ref(_unique_id(contracts[number // 2]), name)] if number > 1 else []
             made_of[Ref(_unique_id(each), name)] = tuple(sorted([before, *above]))
     return ColumnLineage(made_of)
+
+
+def with_test(folder: Path, status: str | None, failures: int | None = None) -> Inputs:
+    """Inputs of a product with one test, and its result if there is a status."""
+    product = contract()
+    test = dbt_files.data_test("unique_claims", "model.mesh.fct_fintech__claims", "claim_id")
+    found = inputs(folder, product, manifest=manifest(folder, node_of(product), test))
+    if status is None:
+        return found
+    raw = dbt_files.results(**{"test__of__unique_claims": status})
+    raw["results"][0]["failures"] = failures
+    results = read_run_results(dbt_files.write(folder, "run_results.json", raw))
+    return inputs(folder, product, manifest=found.manifest, results=results)

@@ -1,34 +1,26 @@
-"""The parts that pages are made of: levels, checks, lineage, history, samples, the swap."""
+"""The parts that pages are made of: checks, lineage, samples, the swap."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesh.build.manifest import read_run_results
-from mesh.build.summary import Arrival, Summary, Verdicts
 from mesh.core.errors import MeshError
-from mesh.site import freshness, readings, samples
+from mesh.site import samples
 from mesh.site.catalogue import Catalogue, slug
 from mesh.site.columns import ColumnLineage, Ref, read_lineage
 from mesh.site.drawing import HEIGHT, WIDTH, draw
 from mesh.site.foreign import keep_to_itself
 from mesh.site.gather import gather
-from mesh.site.history import Change, git_changes, own_changes
 from mesh.site.inputs import Consumer, Inputs
-from mesh.site.levels import promise, seconds, span, states
 from mesh.site.quality import checks_by_product, verdict
-from mesh.site.readings import Readings
 from mesh.site.swap import replace_folder
 from mesh.site.tables import Tables
 from tests.unit.build import dbt_files
@@ -37,28 +29,13 @@ from tests.unit.site import factory as make
 UNIQUE = "test.mesh.unique_claims"
 
 
-def with_test(folder: Path, status: str | None, failures: int | None = None) -> Inputs:
-    """Inputs of a product with one test, and its result if there is a status."""
-    product = make.contract()
-    test = dbt_files.data_test("unique_claims", "model.mesh.fct_fintech__claims", "claim_id")
-    found = make.inputs(
-        folder, product, manifest=make.manifest(folder, make.node_of(product), test)
-    )
-    if status is None:
-        return found
-    raw = dbt_files.results(**{"test__of__unique_claims": status})
-    raw["results"][0]["failures"] = failures
-    results = read_run_results(dbt_files.write(folder, "run_results.json", raw))
-    return make.inputs(folder, product, manifest=found.manifest, results=results)
-
-
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [("pass", "passed"), ("warn", "warned"), ("fail", "failed"), ("error", "failed"),
      ("skipped", "not run"), (None, "not known")],
 )  # fmt: skip
 def test_a_check_shows_its_result(tmp_path: Path, status: str | None, outcome: str) -> None:
-    found = with_test(tmp_path, status, 3)
+    found = make.with_test(tmp_path, status, 3)
     [checks] = checks_by_product(Catalogue(found.contracts, found.manifest), found).values()
     assert [(check.scope, check.what, check.outcome) for check in checks] == [
         ("claim_id", "No value comes twice", outcome)
@@ -67,85 +44,16 @@ def test_a_check_shows_its_result(tmp_path: Path, status: str | None, outcome: s
 
 
 def test_no_message_of_a_result_is_shown(tmp_path: Path) -> None:
-    found = with_test(tmp_path, "fail", 3)
+    found = make.with_test(tmp_path, "fail", 3)
     [checks] = checks_by_product(Catalogue(found.contracts, found.manifest), found).values()
     assert "Lovelace" not in str(checks)
 
 
 def test_the_worst_outcome_is_the_verdict(tmp_path: Path) -> None:
-    found = with_test(tmp_path, "warn")
+    found = make.with_test(tmp_path, "warn")
     [checks] = checks_by_product(Catalogue(found.contracts, found.manifest), found).values()
     assert verdict(checks) == "warned"
     assert verdict([]) == "not known"
-
-
-def state_of(folder: Path, level: dict[str, Any], **changes: Any) -> tuple[str, str]:
-    base = with_test(folder, changes.pop("status", "pass"))
-    product = make.contract(slaProperties=[level])
-    found = make.inputs(folder, product, manifest=base.manifest, results=base.results, **changes)
-    catalogue = Catalogue(found.contracts, found.manifest)
-    [(_, checks)] = checks_by_product(catalogue, found).items()
-    [state] = states(catalogue.products[0], found, checks)
-    return state.state, state.evidence
-
-
-def summary(rows: int, rejected: int, new_rows: int = 1) -> Summary:
-    arrivals = (Arrival("fintech", 1, rows, new_rows, rejected),)
-    return Summary("r", "f", "l", "i", "2026-01-01", False, 1, (), arrivals, Verdicts(1, 0, 0, 0))
-
-
-ACCURACY = {"property": "accuracy", "value": 99.9, "unit": "percent"}
-LATENCY = {"property": "latency", "value": 2, "unit": "h"}
-TABLE = "fintech_gold.fct_fintech__claims"
-
-
-def test_accuracy_is_kept_by_checks_and_accepted_rows(tmp_path: Path) -> None:
-    assert state_of(tmp_path, ACCURACY, summary=summary(1000, 1))[0] == "kept"
-    assert state_of(tmp_path, ACCURACY, summary=summary(1000, 2))[0] == "broken"
-    assert state_of(tmp_path, ACCURACY, summary=summary(1000, 0), status="fail")[0] == "broken"
-    assert state_of(tmp_path, ACCURACY, status=None)[0] == "not known"
-
-
-def test_latency_is_told_of_a_release_with_new_rows(tmp_path: Path) -> None:
-    at = make.RELEASE.at
-    assert at is not None
-
-    def told(hours: int, new_rows: int) -> str:
-        loaded = {TABLE: at - timedelta(hours=hours)}
-        return state_of(
-            tmp_path,
-            LATENCY,
-            release=make.RELEASE,
-            loaded_at=loaded,
-            summary=summary(9, 0, new_rows),
-        )[0]
-
-    assert (told(2, 5), told(3, 5), told(2, 0)) == ("kept", "broken", "not known")
-
-
-def test_a_level_that_nobody_measures_is_not_called_kept(tmp_path: Path) -> None:
-    level = {"property": "availability", "value": 99.5, "unit": "percent"}
-    assert state_of(tmp_path, level) == (
-        "not known",
-        "not measured: no release tells whether it answered",
-    )
-
-
-def test_lengths_of_time_are_read_and_told() -> None:
-    assert (seconds(24, "h"), seconds("1.5", "d"), seconds("soon", "h"), seconds(1, "miles")) == (
-        86400, 129600, None, None,
-    )  # fmt: skip
-    assert [span(timedelta(seconds=s)) for s in (5, 60, 7200, 200000)] == [
-        "less than a minute", "1 minute", "2 hours", "2 days",
-    ]  # fmt: skip
-    levels = make.contract(
-        slaProperties=[
-            {"property": "freshness", "value": 1, "unit": "h"},
-            {"property": "retention", "value": 10, "unit": "y"},
-            {"property": "availability", "value": 99.5, "unit": "percent"},
-        ]
-    ).levels
-    assert [promise(level) for level in levels] == ["1 hour", "10 years", "99.5 %"]
 
 
 @st.composite
@@ -193,34 +101,6 @@ def test_the_picture_ends_at_other_products_and_the_lists_go_on(tmp_path: Path) 
     assert drawn == {"Near", "Here", "After", "Desk"}
     assert [(s.name, s.step) for s in journey.where(upstream=True)] == [("Near", -1), ("Far", -2)]
     assert [s.name for s in journey.where(upstream=False)] == ["Desk", "After"]
-
-
-@pytest.mark.parametrize(
-    ("answered", "asked", "state"),
-    [(200, 200, "kept"), (199, 200, "kept"), (199, 199, "not known"), (1, 1, "not known"),
-     (198, 200, "broken"), (0, 1, "broken")],
-)  # fmt: skip
-def test_availability_is_kept_only_where_it_was_asked_often_enough(
-    tmp_path: Path, answered: int, asked: int, state: str
-) -> None:
-    level = {"property": "availability", "value": 99.5, "unit": "percent"}
-    product = make.contract(slaProperties=[level])
-    counted = {product.address: Readings(answered, asked)}
-    inputs = make.inputs(tmp_path, product, readings=readings.from_json(readings.as_json(counted)))
-    [shown] = Catalogue([product], inputs.manifest).products
-    [found] = states(shown, inputs, [])
-    assert found.state == state
-    assert f"answered after {answered} of {asked} releases" in found.evidence
-
-
-def test_a_product_answers_when_one_of_its_queries_does() -> None:
-    good = samples.Answer("d", "analyst", make.NOW, 0.2, (("n", "bigint"),), "no rows")
-    bad = replace(good, fault="TABLE_NOT_FOUND: no table t")
-    a, b = "data://x/a/v1", "data://x/b/v1"
-    recorded = [{(a, "n"): good, (a, "m"): bad, (b, "n"): bad}, {(a, "n"): good}]
-    assert readings.count(recorded) == {a: Readings(2, 2), b: Readings(0, 1)}
-    with pytest.raises(MeshError, match=r"readings\.json"):
-        readings.from_json('{"data://x/a/v1": 3}')
 
 
 def test_a_rule_in_sql_has_the_result_of_its_test_and_one_in_words_has_none(
@@ -275,44 +155,6 @@ def test_the_sql_of_a_project_tells_what_columns_are_made_of(tmp_path: Path) -> 
     assert lineage.made_of[Ref(silver["unique_id"], "cents")] == ()
 
 
-def git(folder: Path, *arguments: str, day: str = "2026-01-01") -> None:
-    told = {"NAME": "t", "EMAIL": "t@example.org", "DATE": f"{day}T00:00:00Z"}
-    names = {f"GIT_{who}_{what}": told[what] for who in ("AUTHOR", "COMMITTER") for what in told}
-    command = ["git", "-C", str(folder), "-c", "commit.gpgsign=false", *arguments]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **names})
-
-
-def test_history_comes_from_commits_with_the_version_they_led_to(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    (tmp_path / "contracts").mkdir()
-    file = tmp_path / "contracts" / "claims.odcs.yaml"
-    for day, version, text in (("2026-01-01", "1.0.0", "Publish claims"),
-                               ("2026-02-01", "1.1.0", "Name the currency"),
-                               ("2026-03-01", "1.1.0", "Say it better\x1f")):  # fmt: skip
-        file.write_text(f"name: claims # {text!r}\nversion: {version}\n")
-        (tmp_path / "other.txt").write_text(day)
-        git(tmp_path, "add", ".")
-        git(tmp_path, "commit", "-qm", text, day=day)
-    found = git_changes(tmp_path, "contracts")
-    assert found is not None
-    assert list(found) == ["contracts/claims.odcs.yaml"]
-    assert found["contracts/claims.odcs.yaml"][1:] == (
-        Change("2026-02-01", "Name the currency", "1.1.0"),
-        Change("2026-01-01", "Publish claims", "1.0.0"),
-    )
-    assert found["contracts/claims.odcs.yaml"][0].version == ""
-
-
-def test_without_git_there_is_no_history(tmp_path: Path) -> None:
-    assert git_changes(tmp_path, "contracts") is None
-
-
-def test_a_contract_may_hold_its_own_changelog() -> None:
-    entry = {"version": "1.0.0", "date": "2026-01-01", "description": "First."}
-    product = make.contract(customProperties=[{"property": "changelog", "value": [entry, "odd"]}])
-    assert own_changes(product) == (Change("2026-01-01", "First.", "1.0.0"),)
-
-
 def test_sample_queries_are_given_with_who_asks_them() -> None:
     query = {"name": "n", "question": "How many?", "role": "analyst", "sql": "select 1\n"}
     product = make.contract(customProperties=[{"property": "sampleQueries", "value": [query, 7]}])
@@ -362,34 +204,6 @@ def test_a_number_of_rows_is_told_as_a_class() -> None:
     told = [samples.row_class(rows) for rows in (0, 1, 2, 10, 11, 100, 101, 1000, 1001)]
     assert told == ["no rows", *["1 to 10 rows"] * 3, *["11 to 100 rows"] * 2,
                     *["101 to 1,000 rows"] * 2, "more than 1,000 rows"]  # fmt: skip
-
-
-def test_a_product_without_the_column_is_as_old_as_what_it_reads(tmp_path: Path) -> None:
-    own = make.contract("own", columns=[make.column("_loaded_at")])
-    total = make.contract("total")
-    found = make.manifest(
-        tmp_path,
-        make.node_of(own),
-        make.node_of(total, "fct_fintech__own"),
-        make.node_of(make.contract()),
-    )
-    query = freshness.newest_query("lake", found)
-    assert query == (
-        "select 'fintech_gold.fct_fintech__own', max(_loaded_at) "
-        'from "lake"."fintech_gold"."fct_fintech__own"'
-    )
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    moments = freshness.of_products(found, {"fintech_gold.fct_fintech__own": moment})
-    assert moments == dict.fromkeys(
-        ["fintech_gold.fct_fintech__own", "fintech_gold.fct_fintech__total"], moment
-    )
-    assert freshness.from_json(freshness.as_json(moments)) == moments
-
-
-@pytest.mark.parametrize("text", ["[]", '{"a": "soon"}', '{"a": "2026-01-01T00:00:00"}', "{"])
-def test_moments_that_are_none_are_refused(text: str) -> None:
-    with pytest.raises(MeshError):
-        freshness.from_json(text)
 
 
 def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
