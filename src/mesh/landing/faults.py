@@ -40,6 +40,13 @@ def check_header(path: Path, file: SourceFile) -> None:
     expected = ",".join(file.header)
     if not line:
         raise InputError("the file is empty", where=where, expected=f"the header {expected}")
+    if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
+        raise InputError(
+            "a carriage return without a line feed ends the header or stands in it",
+            where=where,
+            expected="lines that end in LF or CRLF",
+            hint="if all lines of the file end so, convert it, for example with tr '\\r' '\\n'",
+        )
     if not line.endswith((b"\n", b"\r")):
         raise InputError("the header has no line break after it", where=where, expected=expected)
     text = line.decode("utf-8-sig", errors="replace")
