@@ -22,7 +22,6 @@ from filelock import FileLock
 from mesh.core.console import info
 from mesh.core.paths import ROOT, state_dir
 
-PUBLIC_HUB = "https://hub.getdbt.com/"
 ANSWER = 5.0
 """Seconds within which a hub has to answer."""
 INSTALL = 60.0
@@ -101,7 +100,7 @@ def _unreachable(env: Mapping[str, str]) -> str:
     """Why the hub does not answer, empty if it does: dbt itself would try for minutes."""
     import httpx
 
-    hub = env.get("DBT_PACKAGE_HUB_URL") or PUBLIC_HUB
+    hub = env.get("DBT_PACKAGE_HUB_URL") or _public_hub()
     address = hub.rstrip("/") + "/api/v1/elementary-data/elementary.json"
     try:
         httpx.get(address, timeout=ANSWER, follow_redirects=True).raise_for_status()
@@ -109,6 +108,13 @@ def _unreachable(env: Mapping[str, str]) -> str:
         words = str(error).splitlines() or [type(error).__name__]
         return f"dbt's package hub {hub} does not answer ({words[0]})"
     return ""
+
+
+def _public_hub() -> str:
+    """The address that dbt itself asks; it is named nowhere here."""
+    from dbt.clients.registry import DEFAULT_REGISTRY_BASE_URL
+
+    return str(DEFAULT_REGISTRY_BASE_URL)
 
 
 def _install(path: Path, env: Mapping[str, str]) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tarfile
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from dbt.clients import registry
+from jgo.constants import MAVEN_CENTRAL_URL
 
+from mesh.checks.lint import tracked
 from mesh.core.errors import ArtifactError
 from mesh.core.paths import ROOT
 from mesh.stack import artifacts, distribution
@@ -34,6 +39,23 @@ def test_the_lock_is_complete_and_names_no_host() -> None:
         assert re.fullmatch(r"[0-9a-f]{64}", artifact.sha256), artifact
         assert artifact.size > 0
     assert "//" not in (ROOT / "platform" / "artifacts.lock").read_text()
+
+
+def test_no_file_of_the_repository_names_a_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their addresses come from the tools, so that a machine's own settings are never passed by."""
+    monkeypatch.delenv("DBT_PACKAGE_HUB_URL", raising=False)  # a mirror, read when it is imported
+    hub = importlib.reload(registry).DEFAULT_REGISTRY_BASE_URL
+    addresses = (MAVEN_CENTRAL_URL, hub)
+    hosts = [str(urlsplit(address).hostname) for address in addresses]
+    hosts += [".".join(name) for name in (("pypi", "org"), ("files", "pythonhosted", "org"))]
+    assert all("." in host for host in hosts)
+    named = [
+        (path, host)
+        for path in tracked()
+        for host in hosts
+        if host.encode() in (ROOT / path).read_bytes()
+    ]
+    assert named == []
 
 
 def test_the_annotations_come_before_the_jar_that_lacks_them() -> None:
