@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from openlineage.client.event_v2 import RunEvent
 from openlineage.client.serde import Serde
 
 from mesh.build.manifest import read_manifest, read_run_results
@@ -100,6 +103,64 @@ def test_events_go_to_a_file_unless_told_otherwise(
     lines = (tmp_path / "lineage" / "events.jsonl").read_text().splitlines()
     assert len(lines) == 2 * len(found)
     assert json.loads(lines[0])["job"]["name"] == "mesh.run"
+
+
+def some_events(folder: Path) -> list[RunEvent]:
+    manifest = read_manifest(make.write(folder, "manifest.json", make.manifest(LANDED, CLAIMS)))
+    raw = make.results(model__of__fct_fintech__claims="success")
+    results = read_run_results(make.write(folder, "run_results.json", raw))
+    return list(events(manifest, results, PLACE, run_id="r", published=True))
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes every event; its server keeps path and content."""
+
+    def do_POST(self) -> None:
+        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.taken.append((self.path, content))  # type: ignore[attr-defined]
+        self.send_response(201)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_a_receiver_at_an_address_gets_every_event_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MESH_HOME", str(tmp_path))
+    made = some_events(tmp_path)
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        taken: list[tuple[str, dict[str, Any]]] = []
+        server.taken = taken  # type: ignore[attr-defined]
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("OPENLINEAGE_URL", address)
+        try:
+            assert emit(made) == address
+        finally:
+            server.shutdown()
+            thread.join()
+    assert {path for path, _ in taken} == {"/api/v1/lineage"}
+    sent = [(event.eventType.value, event.job.name) for event in made if event.eventType]
+    assert [(event["eventType"], event["job"]["name"]) for _, event in taken] == sent
+    assert len(sent) == 4
+    assert not (tmp_path / "lineage").exists()
+
+
+def test_a_configured_file_takes_the_place_of_the_own_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MESH_HOME", str(tmp_path))
+    named = tmp_path / "elsewhere.jsonl"
+    settings = {"TYPE": "file", "LOG_FILE_PATH": str(named), "APPEND": "true"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"OPENLINEAGE__TRANSPORT__{name}", value)
+    made = some_events(tmp_path)
+    emit(made)
+    assert len(named.read_text().splitlines()) == len(made)
+    assert not (tmp_path / "lineage").exists()
 
 
 def test_a_receiver_that_does_not_answer_is_one_sentence(
