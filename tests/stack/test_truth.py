@@ -40,6 +40,22 @@ TOTALS: dict[str, tuple[str, Truth]] = {
         "select sum(payment_amount) from fintech_gold.fct_fintech__payments",
         lambda files: files.total("claims_transactions", "PAYMENTS", TYPE="PAYMENT"),
     ),
+    "payments as allocated": (
+        "select sum(allocated_amount) from fintech_gold.fct_fintech__payment_allocations",
+        lambda files: files.total("claims_transactions", "PAYMENTS", TYPE="PAYMENT"),
+    ),
+    "amounts passed on to the next debtor": (
+        "select sum(transferred_amount) from fintech_gold.fct_fintech__claims",
+        lambda files: files.total("claims_transactions", "TRANSFERS", TYPE="TRANSFEROUT"),
+    ),
+    "charges on the accounts of patients": (
+        "select sum(charge_amount) from fintech_gold.agg_fintech__patient_balances",
+        lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
+    ),
+    "charges seen from all sides": (
+        "select sum(charge_amount) from analytics_gold.dim_analytics__patient_360",
+        lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
+    ),
     "charges in the statements": (
         "select sum(charge_amount) from fintech_gold.agg_fintech__monthly_statement",
         lambda files: files.total("claims_transactions", "AMOUNT", TYPE="CHARGE"),
@@ -110,3 +126,33 @@ def test_a_total_is_what_the_files_say(published: Published, name: str) -> None:
     sql, truth = TOTALS[name]
     [(found,)] = query(published.lake, sql, "lake")
     assert found == truth(published.files) > 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select sum(outstanding_amount) from fintech_gold.fct_fintech__claims",
+        "select sum(outstanding_amount) from fintech_gold.agg_fintech__outstanding_credit",
+        """select sum(amount) from (
+            select max_by(closing_receivable_amount, statement_month) as amount
+            from fintech_gold.agg_fintech__monthly_statement group by payer_kind
+        )""",
+        """select sum(amount) from (
+            select max_by(account_balance_amount, entry_number) as amount
+            from fintech_gold.fct_fintech__patient_accounts group by patient_key
+        )""",
+    ],
+)
+def test_what_is_owed_is_what_the_files_leave_open(published: Published, sql: str) -> None:
+    """Charged less paid less waived. The generator has every bill paid, so this is nothing."""
+    entries = {
+        kind: published.files.total("claims_transactions", column, TYPE=kind)
+        for kind, column in (
+            ("CHARGE", "AMOUNT"),
+            ("PAYMENT", "PAYMENTS"),
+            ("ADJUSTMENT", "ADJUSTMENTS"),
+        )
+    }
+    left = entries["CHARGE"] - entries["PAYMENT"] - entries["ADJUSTMENT"]
+    [(found,)] = query(published.lake, sql, "lake")
+    assert found == left
