@@ -29,7 +29,7 @@ from mesh.build.publication import write_site
 from mesh.build.release import build_and_publish, stays
 from mesh.build.summary import Summary
 from mesh.core.console import Steps, info, warn
-from mesh.core.errors import Findings, LakeError, MeshError
+from mesh.core.errors import Findings, InputError, LakeError, MeshError
 from mesh.core.paths import ROOT
 from mesh.core.settings import Lake
 
@@ -143,6 +143,7 @@ def _landed(context: Context, branch: Branch, folder: Path) -> list[Landed]:
 
     with context.steps.step("land the input"):
         landed = land_on(context.lake, branch.name, folder)
+        require_patients(context.lake, branch.name, folder)
     with context.steps.step("look at the new values"):
         require_declared(context.lake, branch, landed)
     return landed
@@ -168,6 +169,26 @@ def land_on(lake: Lake, branch: str, folder: Path) -> list[Landed]:
         f"{len(landed) - len(fresh)} files were landed before"
     )
     return landed
+
+
+def require_patients(lake: Lake, branch: str, folder: Path) -> None:
+    """Refuse an export from which nothing but empty products could be made.
+
+    Raises:
+        InputError: The folder has no patient, and no batch before it had one.
+    """
+    from mesh.landing import tables
+    from mesh.landing.files import BY_NAME
+    from mesh.landing.land import batch_records
+
+    file = BY_NAME["patients.csv"]
+    table = tables.load_table(tables.open_catalog(lake, branch), file.table)
+    if table is None or not any(record["rows"] for record in batch_records(table).values()):
+        raise InputError(
+            "the file holds no patient, and none was landed before",
+            where=f"{folder / file.name}:1",
+            expected="at least one row below the header",
+        )
 
 
 @dataclass(frozen=True)
