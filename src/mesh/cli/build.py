@@ -9,7 +9,7 @@ import typer
 
 from mesh.cli import app
 from mesh.cli.options import Format, FormatOption
-from mesh.core.errors import InputError, MeshError
+from mesh.core.errors import InputError
 
 
 @app.command()
@@ -19,7 +19,10 @@ def run(
         int | None,
         typer.Option(help="living patients that Synthea makes", min=1, show_default="40"),
     ] = None,
-    seed: Annotated[int, typer.Option(help="seed of the generated patients", min=0)] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="seed of the generated patients", min=0, show_default="1"),
+    ] = None,
     source: Annotated[
         Path | None, typer.Option(help="take this folder of Synthea CSV instead")
     ] = None,
@@ -36,17 +39,17 @@ def run(
 ) -> None:
     """Build the mesh from real input, test it and publish it in one step."""
     from mesh.build.outcome import show
-    from mesh.build.run import PATIENTS, Options, run
+    from mesh.build.run import PATIENTS, SEED, Options, run
 
-    if source is not None and patients is not None:
-        raise MeshError("--patients and --source exclude each other", hint="leave one out")
+    if source is not None and (patients is not None or seed is not None):
+        raise InputError("--source does not go with --patients or --seed", hint="give one of them")
     if source is not None and not source.is_dir():
         found = "is a file" if source.exists() else "does not exist"
         raise InputError(f"{source} {found}", expected="a folder of Synthea CSV")
     outcome = run(
         Options(
             patients=PATIENTS if patients is None else patients,
-            seed=seed,
+            seed=SEED if seed is None else seed,
             source=source,
             wait=wait,
             full_refresh=full_refresh,
