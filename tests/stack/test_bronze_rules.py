@@ -50,6 +50,7 @@ PLANTED: dict[str, Cases] = {
     "patients": [
         ({"birthdate": DAY, "deathdate": DAY_BEFORE}, "deathdate is before birthdate"),
         ({"birthdate": DAY, "deathdate": DAY}, None),
+        ({"birthdate": "2199-12-31", "deathdate": None}, "birthdate is after the landing"),
     ],
     "allergies": DAYS,
     "careplans": DAYS,

@@ -35,7 +35,10 @@ final as (
         {{ rejection_reasons(
             required=['id', 'birthdate'],
             dates=['birthdate', 'deathdate'],
-            rules={'deathdate is before birthdate': as_date('deathdate') ~ ' < ' ~ as_date('birthdate')},
+            rules={
+                'deathdate is before birthdate': as_date('deathdate') ~ ' < ' ~ as_date('birthdate'),
+                'birthdate is after the landing': as_date('birthdate') ~ ' > cast(_loaded_at as date)',
+            },
         ) }} as _rejection_reasons,
         _batch_id,
         _source_file,
