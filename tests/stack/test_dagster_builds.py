@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
+from dagster import AssetKey, DagsterEventType, DagsterInstance, ExecuteInProcessResult
 
 from mesh.build.parse import manifest_folder
 from mesh.core.settings import Lake
@@ -58,6 +58,25 @@ def test_materialising_everything_anew_publishes_what_the_batches_gave(
     assert {check.asset_check_key for check in checks} == set(mesh.checks) - mesh.unit_tests
     assert [check.check_name for check in checks if not check.passed] == []
     assert '"eventType": "COMPLETE"' in events_file().read_text().splitlines()[-1]
+
+
+def test_a_rebuild_of_chosen_tables_lands_nothing_and_publishes_them(
+    mesh: Mesh, published: Published
+) -> None:
+    lake, before = published.lake, contents(published.lake)
+    chosen = AssetKey(["logistics_gold", "dim_logistics__items"])
+    job = definitions(mesh).resolve_job_def("rebuild")
+    with DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(
+            {}, instance=instance, asset_selection=[chosen], raise_on_error=False
+        )
+    assert result.success, result.all_node_events[-1]
+    events = [event for event in result.all_events if event.is_step_materialization]
+    assert [event.asset_key for event in events] == [chosen]
+    [live] = [release for release in releases(lake) if release.live]
+    [tag] = events[0].step_materialization_data.materialization.metadata.values()
+    assert contents(lake) == before
+    assert live.tag == tag.value != published.second.release
 
 
 def test_a_failed_check_publishes_and_materialises_nothing(

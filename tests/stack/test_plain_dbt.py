@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -71,6 +72,9 @@ def test_a_model_is_built_tested_and_documented_on_dev_alone(dev: Lake, tmp_path
     dbt(tmp_path, "test", "--select", MODEL)
     assert outcomes(tmp_path) == built
 
-    dbt(tmp_path, "docs", "generate", "--empty-catalog")
-    assert (tmp_path / "catalog.json").is_file()
+    dbt(tmp_path, "docs", "generate")
+    catalog = json.loads((tmp_path / "catalog.json").read_text())
+    assert catalog["errors"] is None
+    assert "encounter_id" in catalog["nodes"][f"model.mesh.{MODEL}"]["columns"]
+    assert sum(name.startswith("model.mesh.") for name in catalog["nodes"]) > 80
     assert heads(dev)[0] == main
