@@ -221,9 +221,9 @@ def _is_later(version: Any) -> bool:
 
 
 def _told(look: Look, path: tuple[Key, ...]) -> bool:
-    """Whether a rule has said more about the same place already."""
+    """Whether a rule has refused the same place already, with more words."""
     places = {look.document.place(path), look.document.place(path, key=True)}
-    return any((each.line, each.column) in places for each in look.findings)
+    return any((each.line, each.column) in places for each in errors(look.findings))
 
 
 def _is_contract(look: Look, raw: Mapping[str, Any]) -> bool:

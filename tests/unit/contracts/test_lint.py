@@ -37,6 +37,10 @@ BAD: dict[str, Bad] = {
     "text for a boolean": (
         lambda r: column(r, "claim_id").update(required="yes please"), "C203", "required",
     ),
+    "column without a name": (lambda r: column(r, "claim_id").pop("name"), "C203", "properties[0]"),
+    "number for the element of a level": (
+        lambda r: r["slaProperties"][0].update(element=7), "C203", "element",
+    ),
     "another standard": (lambda r: r.update(apiVersion="v2.2.0"), "C204", "apiVersion"),
     "no version of the standard": (lambda r: r.update(apiVersion="v3.x"), "C204", "apiVersion"),
     "half a version of the standard": (lambda r: r.update(apiVersion="v3.1"), "C204", "apiVersion"),
