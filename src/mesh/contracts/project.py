@@ -163,7 +163,7 @@ def manifest_path(root: Path) -> Path:
 
 
 def _youngest(root: Path) -> int:
-    """When a file that dbt reads was last changed."""
+    """When a file that dbt reads, or the list of those in a folder, was last changed."""
     return max((path.stat().st_mtime_ns for path in _sources(root)), default=0)
 
 
@@ -171,8 +171,9 @@ def _sources(root: Path) -> Iterator[Path]:
     raw = _project_file(root)
     yield root / "dbt_project.yml"
     for kind, usual in (("model", "models"), ("macro", "macros"), ("seed", "seeds")):
-        for folder in raw.get(f"{kind}-paths") or [usual]:
-            yield from (path for path in (root / str(folder)).rglob("*") if path.is_file())
+        for name in raw.get(f"{kind}-paths") or [usual]:
+            folder = root / str(name)
+            yield from (path for path in (folder, *folder.rglob("*")) if path.exists())
 
 
 def _parsed(root: Path) -> Path:

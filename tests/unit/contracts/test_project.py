@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 
 from mesh.cli.check import checks
 from mesh.cli.contract import contracts as contract_verbs
-from mesh.contracts.project import readable_contracts
+from mesh.contracts.project import manifest_path, readable_contracts
 from tests.unit.contracts.made import base, project, text
 
 PROJECT = "name: shop\nversion: 1.0.0\nprofile: shop\n"
@@ -102,3 +103,23 @@ def test_a_file_that_is_named_twice_is_one_file(tmp_path: Path) -> None:
         contract_verbs, ["lint", str(path), str(tmp_path), "--format", "json"]
     )
     assert (done.exit_code, json.loads(done.stdout)) == (0, [])
+
+
+def test_a_manifest_is_of_the_past_once_a_file_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that goes, or takes another name, leaves no younger one behind."""
+    (tmp_path / "models/gold").mkdir(parents=True)
+    (tmp_path / "dbt_project.yml").write_text(PROJECT)
+    for name in ("orders", "lines"):
+        (tmp_path / f"models/gold/{name}.sql").write_text(SQL)
+    compiled = tmp_path / "target/manifest.json"
+    compiled.parent.mkdir()
+    compiled.write_text("{}")
+    later = compiled.stat().st_mtime + 60
+    os.utime(compiled, (later, later))
+    monkeypatch.setattr("mesh.contracts.project._parsed", lambda _: tmp_path / "anew")
+    assert manifest_path(tmp_path) == compiled
+    (tmp_path / "models/gold/lines.sql").unlink()
+    os.utime(tmp_path / "models/gold", (later + 1, later + 1))
+    assert manifest_path(tmp_path) == tmp_path / "anew"
