@@ -112,10 +112,14 @@ def read_answers(path: Path) -> dict[str, tuple[int, str]]:
                 faults.append(_fault(document, name, "has no score from 1 to 5"))
             else:
                 answers[name] = answer
+            faults += [
+                _fault(document, name, f"says `{key}` too") for key in _more(given.get(name))
+            ]
     if faults:
         raise Findings(
             "the answers cannot be used\n" + "\n".join(faults),
-            expected=f"a score from 1 to 5 for each of {', '.join(FACTORS)}",
+            expected=f"a score from 1 to 5, and a reason, for each of {', '.join(FACTORS)}",
+            hint="put a reason with a comma in quotes",
         )
     return answers
 
@@ -123,6 +127,11 @@ def read_answers(path: Path) -> dict[str, tuple[int, str]]:
 def _fault(document: Document, name: str, what: str) -> str:
     line, column = document.place(("factors", name), key=True)
     return f"{document.file}:{line}:{column}: {name} {what}"
+
+
+def _more(given: Any) -> list[str]:
+    """What an answer holds beside its score and reason, as the rest of a reason with a comma."""
+    return [k for k in given if k not in ("score", "reason")] if isinstance(given, Mapping) else []
 
 
 def _answer(given: Any) -> tuple[int, str] | None:

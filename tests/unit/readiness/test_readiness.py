@@ -62,6 +62,10 @@ def test_only_the_whole_is_a_five(share: float, score: int) -> None:
         ("factors: {domain_clarity: 6}", "domain_clarity has no score"),
         ("factors: {weather: 3}", "weather is no factor"),
         ("factors: {domain_clarity: true}", "team_maturity has no score"),
+        (
+            "factors: {scale_need: {score: 3, reason: Many, and more of them}}",
+            "scale_need says `and more of them` too",
+        ),
         ("a: 1", "no mapping"),
         ("factors:\n\t- 1", "a tab"),
     ],
