@@ -68,11 +68,12 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
         keep: Leave branch and catalog for a look.
 
     Raises:
-        Findings: A contract or the access rules are not in order, or personal data would leak.
+        Findings: A contract or the access rules are not in order, a contract changed without the
+            version that this takes, or personal data would leak.
         MeshError: It could not run, as when the manifest to compare with is broken.
     """
     from mesh.access.compiled import require_rules
-    from mesh.contracts.gate import require_contracts
+    from mesh.contracts.gate import require_contracts, require_steps
     from mesh.privacy.gate import require_no_leak
     from mesh.stack import lifecycle
     from mesh.stack.interrupts import Interrupts
@@ -84,6 +85,8 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
     with Interrupts().active():
         with steps.step("read the data contracts"):
             require_contracts()
+            if base is not None:
+                require_steps(base)
         with steps.step("follow personal data"):
             require_no_leak()
         with steps.step("hold the access rules against their sources"):

@@ -109,13 +109,7 @@ def _tell_changes(changes: list[Change], format: str) -> None:
         print_json([change.as_json() for change in changes])
         return
     for change in changes:
-        verdict = "" if change.step_ok else f", needs a {change.required_step} step of the version"
-        out.print(
-            f"{change.product} {change.element}: {change.kind}: {change.change}", markup=False
-        )
-        out.print(f"  {change.message}{verdict}", markup=False)
-        for name in change.hurt:
-            out.print(f"  hurts: {name}", markup=False)
+        out.print("\n".join(change.lines()), markup=False)
     missing = sum(not change.step_ok for change in changes)
     info(f"{len(changes)} changes, {missing} without the version step that they take")
 

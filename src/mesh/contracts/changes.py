@@ -73,6 +73,15 @@ class Change:
     hurt: tuple[str, ...] = field(default=())
     file: str = ""
 
+    def lines(self) -> list[str]:
+        """As lines for a terminal."""
+        verdict = "" if self.step_ok else f", needs a {self.required_step} step of the version"
+        return [
+            f"{self.product} {self.element}: {self.kind}: {self.change}",
+            f"  {self.message}{verdict}",
+            *(f"  hurts: {name}" for name in self.hurt),
+        ]
+
     def as_json(self) -> dict[str, object]:
         """As an object of the JSON output."""
         return {

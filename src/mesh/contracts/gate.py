@@ -1,4 +1,7 @@
-"""What stops a build before it begins: a broken contract, or a version past its end."""
+"""What stops a build before it begins: a broken contract, or a version past its end.
+
+Where a change is looked at, a contract that changed without the step of the version it takes too.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from pathlib import Path
 
 from mesh.contracts.consumers import read_consumers, unknown_uses
 from mesh.contracts.document import parse
-from mesh.contracts.finding import errors, refusal
+from mesh.contracts.finding import SHOWN, errors, refusal
 from mesh.contracts.lint import lint
 from mesh.contracts.project import read_contracts
 from mesh.contracts.retirement import retirement, today
+from mesh.core.errors import Findings
 from mesh.core.paths import ROOT
 
 _refusal = partial(refusal, "contracts")
@@ -60,3 +64,27 @@ def require_contracts(root: Path = ROOT, day: date | None = None) -> None:
         raise _refusal("consumers rely on what no contract has; nothing was built", unknown)
     if ended := errors(retirement(contracts, consumers, day or today())):
         raise _refusal("a version is past its end; nothing was built", ended)
+
+
+def require_steps(base: str, root: Path = ROOT, day: date | None = None) -> None:
+    """Stop where a contract changed without the step of the version that this takes.
+
+    Args:
+        base: A git revision, or a release, that the tree is compared with.
+        root: The project.
+        day: The day that deprecation dates are judged by; today by default.
+
+    Raises:
+        Findings: There is such a change; the message says what it is and whom it hurts.
+        MeshError: The base is not known.
+    """
+    from mesh.contracts.compare_all import of_base
+
+    missing = [each for each in of_base(root, base, day or today()) if not each.step_ok]
+    if missing:
+        lines = [line for each in missing[:SHOWN] for line in each.lines()]
+        said = f"{len(missing)} changes of contracts lack the version that they take"
+        raise Findings(
+            "\n".join([f"{said}; nothing was built", *lines]),
+            hint=f"`./mesh contract diff {base}` shows all; docs/guides/change-a-contract.md",
+        )

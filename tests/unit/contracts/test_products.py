@@ -17,7 +17,7 @@ from mesh.contracts.address import find_contract
 from mesh.contracts.changes import compare
 from mesh.contracts.compare_all import of_base
 from mesh.contracts.consumers import Consumer, read_consumers, unknown_uses
-from mesh.contracts.gate import require_contracts
+from mesh.contracts.gate import require_contracts, require_steps
 from mesh.contracts.house import house_rules
 from mesh.contracts.hurt import readers, with_hurt
 from mesh.contracts.migration import migration_note
@@ -180,6 +180,33 @@ def test_run_and_ci_stop_before_anything_is_started(monkeypatch: pytest.MonkeyPa
     for build in (lambda: run_mesh(Options()), ci.check):
         with pytest.raises(Findings, match="broken"):
             build()
+
+
+def test_ci_refuses_a_change_that_lacks_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mesh.build import ci
+
+    def started() -> None:
+        raise AssertionError("the stack was started")
+
+    project(tmp_path)
+    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
+    _git(tmp_path, "init", "-q")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-qm", "first")
+    require_steps("HEAD", tmp_path, END)
+    path = tmp_path / "contracts/fintech/claims.odcs.yaml"
+    path.write_text(
+        text(base(lambda r: r["schema"][0]["properties"].remove(column(r, "payer_kind"))))
+    )
+    monkeypatch.setattr("mesh.contracts.gate.require_contracts", lambda: None)
+    monkeypatch.setattr(
+        "mesh.contracts.gate.require_steps", lambda given: require_steps(given, tmp_path, END)
+    )
+    monkeypatch.setattr("mesh.stack.lifecycle.up", started)
+    with pytest.raises(Findings, match="payer_kind is gone, needs a major step"):
+        ci.check("HEAD")
 
 
 def _reader(name: str, sql: str, *reads: str) -> dict[str, Any]:
