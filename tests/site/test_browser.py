@@ -24,6 +24,7 @@ PAGES = (
     CLAIMS,
     "products/fintech/payers/v1.html",
     "products/analytics/patient_360/v1.html",
+    "products/analytics/cost_of_care_by_condition/v1.html",
     "products/analytics/hostile/v1.html",
 )
 
