@@ -74,7 +74,9 @@ def generate(root: Path, size: int) -> None:
     _git(root, "commit", "--quiet", "--message", "Generate")
     for number in range(0, size, CHANGED):
         path = root / f"contracts/shop/table_{number}.odcs.yaml"
-        path.write_text(_contract(f"table_{number}", "1.0.1").replace("A value", "The value"))
+        # One that is risky makes the diff name who reads the product, by column.
+        worded = _contract(f"table_{number}", "1.1.0").replace("A value", "The value")
+        path.write_text(worded.replace(", {channel: '#talk'}", ""))
         described = root / f"models/gold/table_{number}.yml"
         described.write_text(described.read_text().replace("A value", "The value"))
 
@@ -118,6 +120,7 @@ def _contract(name: str, version: str) -> str:
     return (
         f"apiVersion: v3.1.0\nkind: DataContract\nid: shop.{name}\nname: {name}\n"
         f"version: {version}\nstatus: active\ndomain: shop\nteam: {{name: Shop team}}\n"
+        "support: [{channel: '#help'}, {channel: '#talk'}]\n"
         "description: {purpose: Measured., limitations: Generated., usage: None.}\n"
         f"schema:\n  - name: {name}\n    description: One row per thing.\n"
         f"    dataGranularityDescription: One row per thing\n    properties:\n{columns}"

@@ -12,12 +12,13 @@ from mesh.contracts.changes import Change, compare
 from mesh.contracts.consumers import Consumer, read_consumers
 from mesh.contracts.diff import changes_between, contracts_of_files, files_since
 from mesh.contracts.gate import require_sound_files
-from mesh.contracts.hurt import with_hurt
+from mesh.contracts.hurt import beyond, with_hurt
 from mesh.contracts.lint import lint_file
 from mesh.contracts.model import Contract
 from mesh.contracts.project import ContractProject, manifest_path, project_name
 from mesh.core.errors import Findings, InputError, MeshError
-from mesh.privacy.lineage import Lineage, analyse
+from mesh.privacy.analysis import Analysis
+from mesh.privacy.lineage import lineage_of
 from mesh.privacy.project import load
 
 
@@ -40,11 +41,12 @@ def of_base(root: Path, base: str, day: date) -> list[Change]:
     files = files_since(root, revision_of(root, base))
     require_sound_files(files.new)
     consumers, _ = read_consumers(root)
-    before, after = contracts_of_files(files.old), contracts_of_files(files.new)
+    before, lost = contracts_of_files(files.old)
+    after, _ = contracts_of_files(files.new)
     # What did not change is read only where a version came or went beside it.
     same = {c.key for c in before} == {c.key for c in after}
-    kept = [] if same else contracts_of_files(files.kept)
-    found: list[Change] = []
+    kept, _ = ([], []) if same else contracts_of_files(files.kept)
+    found = lost
     for contract, changes in changes_between(before, after, day, kept):
         found += _named(contract, changes, root, consumers)
     return found
@@ -94,13 +96,18 @@ def _named(
     known = _known(root)
     if known is None:
         return with_hurt(changes, contract, None, None, consumers)
-    manifest, lineage = known
+    manifest, analysis = known
     node = ContractProject(root, project_name(root), (), (), manifest).model_of(contract)
+    if node is None:
+        return with_hurt(changes, contract, None, manifest, consumers)
+    later = [each.unique_id for each in beyond(manifest, node)]
+    analysis.run(later)
+    lineage = lineage_of(analysis, [node.unique_id, *later])
     return with_hurt(changes, contract, node, manifest, consumers, lineage)
 
 
-def _known(root: Path) -> tuple[Manifest, Lineage] | None:
-    """The project's models and what they are made of; without, only consumers are named."""
+def _known(root: Path) -> tuple[Manifest, Analysis] | None:
+    """The project's models and who follows their columns; without, only consumers are named."""
     from mesh.core.console import warn
 
     if root not in _projects:
@@ -112,10 +119,10 @@ def _known(root: Path) -> tuple[Manifest, Lineage] | None:
     return _projects[root]
 
 
-def _read(root: Path) -> tuple[Manifest, Lineage]:
+def _read(root: Path) -> tuple[Manifest, Analysis]:
     path = manifest_path(root)
-    return read_manifest(path, project_name(root)), analyse(load(root, path))
+    return read_manifest(path, project_name(root)), Analysis(load(root, path))
 
 
-_projects: dict[Path, tuple[Manifest, Lineage] | None] = {}
+_projects: dict[Path, tuple[Manifest, Analysis] | None] = {}
 """The projects of this process: each is read once for all of its changes."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mesh.contracts.changes import Change, compare
 from mesh.contracts.document import MAX_BYTES, parse
+from mesh.contracts.finding import errors
 from mesh.contracts.lint import lint
 from mesh.contracts.model import Contract
 from mesh.contracts.project import FOLDER, SUFFIXES, contract_files
-from mesh.core.console import warn
 from mesh.core.errors import MeshError
 from mesh.core.git import blobs, commit_of, contents
 
@@ -128,16 +128,22 @@ def _come(contract: Contract, old: Sequence[Contract], stay: Collection[Key]) ->
     )
 
 
-def contracts_of_files(files: Mapping[str, bytes]) -> list[Contract]:
-    """The sound contracts among the contents of files; others are warned about."""
-    found = []
+def contracts_of_files(files: Mapping[str, bytes]) -> tuple[list[Contract], list[Change]]:
+    """The sound contracts among the contents of files, and that the promises of others are lost.
+
+    A broken one is a change without its step: what of it was dropped since, nobody can say.
+    """
+    found, lost = [], []
     for name, content in files.items():
         contract, findings = lint(*parse(content, name))
-        if contract is None:
-            warn(f"{findings[0].place}: not compared: {findings[0].found}")
-        else:
+        if contract is not None:
             found.append(contract)
-    return found
+            continue
+        first = errors(findings)[0]
+        said = f"what it promised cannot be read ({first.place}: {first.found}): compare by hand"
+        words = (first.product or name, name, "base_unreadable", "breaking", "major", False, said)
+        lost.append(Change(*words, file=name))
+    return found, lost
 
 
 @dataclass(frozen=True)

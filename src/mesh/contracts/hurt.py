@@ -108,22 +108,22 @@ def _reached(
     manifest: Manifest, product: Node, direct: Node, lineage: Lineage | None
 ) -> Iterator[Reader]:
     """What is built from a direct reader, each with the columns of the product it notices."""
-    beyond = _beyond(manifest, direct)
-    between = {n.unique_id for n in (direct, *beyond)}
+    later = beyond(manifest, direct)
+    between = {n.unique_id for n in (direct, *later)}
     columns = {
         n.unique_id: columns_reached(lineage, manifest, n, product, between) if lineage else None
-        for n in (direct, *beyond)
+        for n in (direct, *later)
     }
-    for each in beyond:
+    for each in later:
         yield Reader(each.label, each.kind, columns[each.unique_id], direct.label)
-    for exposure in _exposures(manifest, [direct, *beyond]):
+    for exposure in _exposures(manifest, [direct, *later]):
         read = [columns[name] for name in exposure.depends_on if name in columns]
         known = [each for each in read if each is not None]
         all_known = frozenset[str]().union(*known) if len(known) == len(read) else None
         yield Reader(exposure.name, "exposure", all_known, direct.label)
 
 
-def _beyond(manifest: Manifest, node: Node) -> list[Node]:
+def beyond(manifest: Manifest, node: Node) -> list[Node]:
     """Everything that is built from a model, nearest first."""
     found: dict[str, Node] = {}
     layer = [node.unique_id]

@@ -152,10 +152,10 @@ def _beside_references(part: Any) -> Any:
         return [_beside_references(each) for each in part]
     if not isinstance(part, Mapping):
         return part
-    rest = {name: _beside_references(value) for name, value in part.items() if name != "$ref"}
+    found = {name: _beside_references(value) for name, value in part.items()}
     if not isinstance(part.get("$ref"), str):
-        return {name: _beside_references(value) for name, value in part.items()}
-    return {"allOf": [{"$ref": part["$ref"]}, rest]}
+        return found
+    return {"allOf": [{"$ref": found.pop("$ref")}, found]}
 
 
 @cache
@@ -163,13 +163,13 @@ def _validator() -> Callable[[Any], Any]:
     """The schema as Python, written by fastjsonschema once: compiling takes 0.4 s, loading 0.05."""
     import fastjsonschema
 
-    whole = _beside_references(schema())
-    text = json.dumps(whole, sort_keys=True) + fastjsonschema.VERSION
-    name = f"odcs_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    text = json.dumps(schema(), sort_keys=True) + fastjsonschema.VERSION
+    name = f"odcs_whole_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     path = state_dir() / "compiled" / f"{name}.py"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         new = path.with_name(f".{name}.{os.getpid()}")
+        whole = _beside_references(schema())
         new.write_text(fastjsonschema.compile_to_code(whole, use_default=False))
         new.replace(path)
     spec = importlib.util.spec_from_file_location(name, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -144,9 +144,9 @@ class Analysis:
 
     # Nodes
 
-    def run(self) -> None:
-        """Look at every node of the project, and at what those read."""
-        nodes = self.tables.nodes
+    def run(self, only: Collection[str] | None = None) -> None:
+        """Look at every node of the project, or at some, and at what those read."""
+        nodes = self.tables.nodes if only is None else self._with_what_they_read(only)
         order: TopologicalSorter[str] = TopologicalSorter(
             {
                 unique_id: [each for each in _depends_on(node) if each in nodes]
@@ -162,6 +162,16 @@ class Analysis:
                 self.result(unique_id)
         if self._store is not None:
             self._store.save()
+
+    def _with_what_they_read(self, only: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        nodes, found = self.tables.nodes, {}
+        ahead = [each for each in only if each in self.tables.nodes]
+        while ahead:
+            unique_id = ahead.pop()
+            if unique_id not in found:
+                found[unique_id] = nodes[unique_id]
+                ahead += [each for each in _depends_on(nodes[unique_id]) if each in nodes]
+        return found
 
     def add(self, more: Added) -> bool:
         """Take in what statements write beside the queries; whether anything of it is new.

@@ -6,7 +6,7 @@ and no class reaches anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from mesh.privacy.columns.parts import ColumnRef
 from mesh.privacy.paths import path_of
 from mesh.privacy.project import DbtProject
 
-__all__ = ["ColumnLineage", "ColumnRef", "Lineage", "analyse", "column_lineage"]
+__all__ = ["ColumnLineage", "ColumnRef", "Lineage", "analyse", "column_lineage", "lineage_of"]
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,18 @@ def analyse(project: DbtProject) -> Lineage:
     """Follow every column of a project; see :func:`mesh.privacy.project.load` for reading one."""
     analysis = Analysis(project)
     analysis.run()
+    return lineage_of(analysis, analysis.results)
+
+
+def lineage_of(analysis: Analysis, nodes: Iterable[str]) -> Lineage:
+    """The lineage of the models, snapshots and seeds among some nodes, after ``analysis.run``."""
     columns: dict[ColumnRef, ColumnLineage] = {}
     rows: dict[str, frozenset[ColumnRef]] = {}
     problems: dict[str, tuple[str, ...]] = {}
-    for unique_id, result in analysis.results.items():
+    for unique_id in nodes:
+        result = analysis.results.get(unique_id)
+        if result is None:
+            continue
         for name in dict.fromkeys(column.name for column in result.relation.columns):
             ref = ColumnRef(unique_id, name)
             columns[ref] = _of_column(analysis, ref)

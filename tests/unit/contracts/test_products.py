@@ -348,6 +348,23 @@ def test_changes_since_a_revision_are_those_of_the_tree(tmp_path: Path) -> None:
         of_base(tmp_path, "HEAD", END)
 
 
+def test_a_broken_contract_of_the_base_lets_nothing_pass_as_new(tmp_path: Path) -> None:
+    project(tmp_path, [base(lambda r: r.update(statuss="active"))])
+    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
+    _git(tmp_path, "init", "-q")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-qm", "first")
+    assert of_base(tmp_path, "HEAD", END) == []
+    path = tmp_path / "contracts/fintech/claims.odcs.yaml"
+    path.write_text(
+        text(base(lambda r: r["schema"][0]["properties"].remove(column(r, "payer_kind"))))
+    )
+    lost, added = of_base(tmp_path, "HEAD", END)
+    assert (lost.change, lost.kind, lost.step_ok) == ("base_unreadable", "breaking", False)
+    assert "the field `statuss` is not known here" in lost.message
+    assert added.change == "product_added"
+
+
 def test_a_version_that_stays_is_seen_beside_one_that_goes_or_comes(tmp_path: Path) -> None:
     def later(major: int) -> dict[str, Any]:
         def change(raw: dict[str, Any]) -> None:
