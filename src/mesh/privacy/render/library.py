@@ -23,6 +23,10 @@ MATERIALIZATION = re.compile(
 DEFINITION = re.compile(r"\{%-?\s*macro\s+(\w+)")
 
 
+EXPORTED = "mesh_exported"
+"""Name under which the template of a macro gives it."""
+
+
 class Returned(BaseException):
     """What ``return(…)`` raises to end a macro with a value."""
 
@@ -63,6 +67,10 @@ class Environment(jinja2.sandbox.SandboxedEnvironment):
 
     code_generator_class = Generator
     joined = staticmethod(joined)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may use an attribute; macros of packages may begin with ``_``."""
+        return isinstance(value, Macro) or super().is_safe_attribute(obj, attr, value)
 
 
 @cache
@@ -125,9 +133,11 @@ class Macro:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it; what ``return`` gives, else its text."""
         if self._function is None:
-            template = environment().from_string(plain(self.definition.text))
+            # Jinja exports no name that begins with an underscore.
+            exported = f"{{% set {EXPORTED} = {self.definition.name} %}}"
+            template = environment().from_string(plain(self.definition.text) + exported)
             module = template.make_module(dict(self.names(self.definition.package)))
-            self._function = getattr(module, self.definition.name)
+            self._function = getattr(module, EXPORTED)
         try:
             return self._function(*args, **kwargs)
         except Returned as returned:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
 class RelationName:
-    """A table as dbt's ``Relation`` shows it."""
+    """A table as dbt's ``Relation`` shows it, which macros of packages ask for a mapping."""
 
     database: str | None
     schema: str | None
     identifier: str | None
     type: str | None = "table"
+    metadata: ClassVar[dict[str, str]] = {"type": "TrinoRelation"}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The part of that name."""
+        return getattr(self, name, default)
 
     def __str__(self) -> str:
         parts = (self.database, self.schema, self.identifier)
@@ -59,6 +64,9 @@ class RelationName:
     information_schema = without_identifier
 
 
+Mapping.register(RelationName)
+
+
 @dataclass(frozen=True)
 class ColumnName:
     """A column as dbt's ``Column`` shows it; every type is text."""
@@ -81,6 +89,10 @@ class ColumnName:
     def is_string(self) -> bool:
         """Whether it is text."""
         return True
+
+    def string_size(self) -> int:
+        """The greatest number of its characters."""
+        return 2**31 - 1
 
     def is_number(self) -> bool:
         """Whether it is a number."""
@@ -129,9 +141,9 @@ class Row(list[str]):
             return list.__getitem__(self, folded.index(place.lower()))
         return list.__getitem__(self, place)
 
-    def __getattr__(self, name: str) -> str:
+    def __getattr__(self, name: str) -> Any:
         try:
-            return str(self[name])
+            return self[name]
         except ValueError:
             raise AttributeError(name) from None
 
