@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST = 64
 """Ways that are tried; a template with more of them is not known whole."""
+
+FEW, MANY = 1, 10**9
+"""The numbers that are tried for a value of a query."""
+
+OTHERWISE = "mesh_other_value"
+"""Tried where a text is what it is compared with, so that the other side is seen as well."""
 
 
 @dataclass
@@ -41,7 +48,9 @@ class Circumstances:
     @property
     def guessed(self) -> bool:
         """Whether a value that nobody gave was tried."""
-        return any(_word(*each) in self.guesses for each in self.answers.items())
+        return OTHERWISE in self.answers.values() or any(
+            _word(*each) in self.guesses for each in self.answers.items()
+        )
 
     def text(self, name: str, value: str, *others: str) -> Chosen:
         """A text that notes what it is compared with."""
@@ -88,13 +97,16 @@ class Chosen(str):
         """Where its comparisons are noted."""
         return self._circumstances
 
-    def _note(self, other: object) -> None:
+    def _asked(self, how: str, other: object, holds: bool) -> bool:
+        """Note a comparison; whether it holds."""
         if isinstance(other, str):
             self._circumstances.also(self._name, str.__str__(other))
+        if holds:
+            self._circumstances.also(self._name, OTHERWISE, guess=True)
+        return holds
 
     def __eq__(self, other: object) -> bool:
-        self._note(other)
-        return str.__eq__(self, other) if isinstance(other, str) else False
+        return self._asked("==", other, isinstance(other, str) and str.__eq__(self, other))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -106,8 +118,7 @@ class Chosen(str):
         return str.__str__(self)
 
     def __contains__(self, part: object) -> bool:
-        self._note(part)
-        return isinstance(part, str) and str.__contains__(self, part)
+        return self._asked("has", part, isinstance(part, str) and str.__contains__(self, part))
 
     def __bool__(self) -> bool:
         if not self._name.startswith(("target", "this", "model")):
@@ -117,15 +128,15 @@ class Chosen(str):
 
     def startswith(self, prefix: Any, *rest: Any) -> bool:
         """As of a text, and noted."""
-        for each in prefix if isinstance(prefix, tuple) else (prefix,):
-            self._note(each)
-        return str.startswith(self, prefix, *rest)
+        asked = prefix if isinstance(prefix, tuple) else (prefix,)
+        found = [self._asked("begins", each, str.startswith(self, each, *rest)) for each in asked]
+        return any(found)
 
     def endswith(self, suffix: Any, *rest: Any) -> bool:
         """As of a text, and noted."""
-        for each in suffix if isinstance(suffix, tuple) else (suffix,):
-            self._note(each)
-        return str.endswith(self, suffix, *rest)
+        asked = suffix if isinstance(suffix, tuple) else (suffix,)
+        found = [self._asked("ends", each, str.endswith(self, each, *rest)) for each in asked]
+        return any(found)
 
     def __getattribute__(self, name: str) -> Any:
         """What a text can do else, whose outcome is as unsure as the text."""
@@ -156,6 +167,54 @@ class Chosen(str):
     def strip(self, chars: str | None = None, /) -> Chosen:
         """As of a text."""
         return self._kept(str.strip(self, chars))
+
+
+class Told(Chosen):
+    """A value of a query that nobody ran: it shows as a mark, and nobody knows how it compares."""
+
+    def _asked(self, how: str, other: object, holds: bool) -> bool:
+        return bool(self._circumstances.ask(f"{self._name} {how} {other!r}", holds, not holds))
+
+    __eq__, __hash__ = Chosen.__eq__, Chosen.__hash__
+
+    def __bool__(self) -> bool:
+        return self._asked("is", "there", True)
+
+    def _ordered(self, how: Callable[[Any, Any], bool], other: Any) -> bool:
+        if isinstance(other, str):
+            return self._asked(how.__name__, other, False)
+        number = self._circumstances.ask(f"{self._name} as a number", FEW, MANY)
+        return how(number, other)
+
+    def __lt__(self, other: Any) -> bool:
+        return self._ordered(operator.lt, other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._ordered(operator.gt, other)
+
+    def __le__(self, other: Any) -> bool:
+        return self._ordered(operator.le, other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self._ordered(operator.ge, other)
+
+    def __getattribute__(self, name: str) -> Any:
+        """What a text can do else; a text that comes of it is as unknown."""
+        if name not in PARTS:
+            return super().__getattribute__(name)
+        found = str.__getattribute__(self, name)
+        return lambda *args, **named: self.made(found(*args, **named), f".{name}{args!r}")
+
+    def made(self, value: Any, how: str) -> Any:
+        """Something that was made of the value."""
+        if isinstance(value, str):
+            return Told(value, f"{self._name}{how}", self._circumstances)
+        from mesh.privacy.render.unsure import Unsure
+
+        return Unsure(value, f"{self._name}{how}", lambda: self._circumstances)
+
+    def _kept(self, value: str) -> Told:
+        return Told(value, self._name, self._circumstances)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from mesh.privacy.render.branches import Circumstances
+from mesh.privacy.render.branches import Circumstances, Told
 from mesh.privacy.render.library import (
     Definition,
     Library,
@@ -166,11 +166,12 @@ class Context:
         names = self.facts.query_columns(sql)
         if names is None:
             names = [f"column_{place}" for place in range(8)]
-        marks = []
+        marks: list[str] = []
+        query = len(self.now.statements)
         for place in range(len(names)):
             mark = f"{MARK}{next(self._marks)}_"
             self.now.marks[mark] = (sql, place)
-            marks.append(mark)
+            marks.append(Told(mark, f"value {place} of query {query}", self.now.circumstances))
         return Cells(names, marks)
 
     def _statement(

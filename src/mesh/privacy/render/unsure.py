@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 from jinja2.runtime import Context
 
-from mesh.privacy.render.branches import Chosen, Circumstances
+from mesh.privacy.render.branches import Chosen, Circumstances, Told
 
 MOMENT = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 CLOCKS = frozenset({"now", "utcnow", "today"})
@@ -139,6 +139,8 @@ def plain(value: Any) -> Any:
 
 def derived(value: Any, how: str, made: Callable[[Any], Any]) -> Any:
     """What is made of a value that may be an unsure one, and then is unsure as well."""
+    if isinstance(value, Told):
+        return value.made(made(str(value)), how)
     if isinstance(value, Chosen):
         result = made(str(value))
         return Unsure(result, f"{value.name}{how}", lambda: value.circumstances)

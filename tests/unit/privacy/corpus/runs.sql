@@ -346,3 +346,52 @@ select region from {{ source('crm', 'people') }} limit {{ var('regions', 'north,
 --- a status by a setting
 -- harmless
 select region from {{ source('crm', 'people') }} where status = '{{ env_var('STATUS', 'open').replace('-', '_').title() }}'
+
+--- clear outside of the schema of the manifest
+-- leaks: published.m direct
+select {% if target.schema == 'analytics' %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear where the schema has no such part
+-- leaks: published.m direct
+select {% if 'analy' in target.schema %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear where the model's schema begins otherwise
+-- leaks: published.m direct
+select {% if this.schema.startswith('analy') %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by any value but the usual one
+-- leaks: published.m direct
+select {% if var('mode', 'safe') == 'safe' %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear by any value of the environment but the usual one
+-- leaks: published.m direct
+select {% if env_var('MODE', 'safe') in ('safe', 'safest') %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- columns by a schema, and a table of that schema
+-- harmless
+select {% if target.schema == 'analytics' %}region{% else %}status{% endif %} as m from {{ source('crm', 'people') }}
+
+--- a word by a list of schemas
+-- harmless
+select '{{ {'analytics': 'live', 'dev': 'test'}[target.schema] }}' as m, region from {{ source('crm', 'people') }}
+
+--- clear unless a query gives a word
+-- leaks: published.m direct
+{% set v = run_query('select max(status) from ' ~ source('crm', 'orders')).rows[0][0] %}
+select {% if v != 'live' %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear where a query gives many
+-- leaks: published.m direct
+{% set n = run_query('select count(*) from ' ~ source('crm', 'orders')).rows[0][0] %}
+select {% if n < 1000 %}'x'{% else %}ssn{% endif %} as m from {{ source('crm', 'people') }}
+
+--- clear for one of the words that a query gives
+-- leaks: published.c1 direct
+{% set rows = run_query('select distinct status from ' ~ source('crm', 'orders')) %}
+select {% for row in rows %}{% if row[0] | lower == 'live' %}ssn{% else %}'x'{% endif %} as c{{ loop.index }}{% endfor %} from {{ source('crm', 'people') }}
+
+--- harmless columns by what a query gives
+-- harmless
+{% set rows = run_query('select distinct status from ' ~ source('crm', 'orders')) %}
+select region {% for row in rows %}{% if row[0] != 'void' and not row[0].startswith('x') %}, count_if(status = '{{ row[0] | replace(' ', '_') }}') as c{{ loop.index }}{% endif %}{% endfor %}
+from {{ source('crm', 'people') }} group by region
