@@ -87,7 +87,7 @@ class Walker:
                 continue
             try:
                 around = self._around(self._values(rendering, text))
-                relation = relation_of(query_of(text), around)
+                relation = relation_of(query_of(text, around.values), around)
                 self._named_from_outside(node, rendering)
             except Unfollowable as error:
                 if not way.guessed:

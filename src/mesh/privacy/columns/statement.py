@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlglot
@@ -51,6 +51,8 @@ QUIET: tuple[type[exp.Expr], ...] = (
     exp.Rollback,
 )
 
+COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
+
 
 class MadeOfText(Unfollowable):
     """A statement that runs text: what it does is not known before."""
@@ -82,8 +84,8 @@ def parse(sql: str) -> list[exp.Expr]:
         raise Unfollowable("the SQL is nested too deep to be followed") from error
 
 
-def query_of(sql: str) -> exp.Expr:
-    """The one query that a text is.
+def query_of(sql: str, values: Collection[str] = ()) -> exp.Expr:
+    """The one query that a text is; ``values`` are marks that stand for values of other queries.
 
     Raises:
         Unfollowable: It is another statement, or more than one.
@@ -91,7 +93,19 @@ def query_of(sql: str) -> exp.Expr:
     found = parse(sql)
     if len(found) != 1 or not isinstance(found[0], (exp.Query, exp.Values, exp.Table)):
         raise Unfollowable(f"{len(found)} statements stand where one query was expected")
-    return found[0]
+    return found[0].transform(_held_against, values) if values else found[0]
+
+
+def _held_against(node: exp.Expr, values: Collection[str]) -> exp.Expr:
+    """A number of another query that a column is held against, which is no column."""
+    is_mark = isinstance(node, exp.Column) and len(node.parts) == 1 and node.name in values
+    if is_mark and not node.this.quoted and isinstance(node.parent, COMPARED):
+        others = [each for each in node.parent.iter_expressions() if each is not node]
+        if any(
+            column.name not in values for each in others for column in each.find_all(exp.Column)
+        ):
+            return exp.Literal.string(node.name)
+    return node
 
 
 def written_by(statement: exp.Expr, around: Surroundings) -> Iterator[Written]:

@@ -395,3 +395,24 @@ select {% for row in rows %}{% if row[0] | lower == 'live' %}ssn{% else %}'x'{% 
 {% set rows = run_query('select distinct status from ' ~ source('crm', 'orders')) %}
 select region {% for row in rows %}{% if row[0] != 'void' and not row[0].startswith('x') %}, count_if(status = '{{ row[0] | replace(' ', '_') }}') as c{{ loop.index }}{% endif %}{% endfor %}
 from {{ source('crm', 'people') }} group by region
+
+--- rows after the last that a query gave
+-- harmless
+-- config: {materialized: incremental}
+{% set last = run_query('select max(order_id) from ' ~ this).rows[0][0] if is_incremental() else 0 %}
+select order_id, status from {{ source('crm', 'orders') }} where order_id > {{ last }}
+
+--- numbers up to one that a query gave
+-- harmless
+{% set days = run_query("select date_diff('day', date '2020-01-01', current_date)").rows[0][0] %}
+select n from unnest(sequence(1, 9999)) as t (n) where n between 1 and {{ days }}
+
+--- the salary of one that a query gave
+-- leaks: published.s sensitive
+{% set one = run_query('select max(order_id) from ' ~ source('crm', 'orders')).rows[0][0] %}
+select sum(salary) as s from {{ source('crm', 'people') }} where person_id = {{ one }}
+
+--- a number that a query gave, shown
+-- refused: PRIV004 published
+{% set one = run_query('select max(salary) from ' ~ source('crm', 'people')).rows[0][0] %}
+select status, {{ one }} as s from {{ source('crm', 'orders') }}
