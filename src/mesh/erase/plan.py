@@ -19,7 +19,7 @@ from mesh.lake.releases import releases
 from mesh.landing import tables
 
 SUBJECT_COLUMNS = ("patient_id", "patient_key")
-"""Columns by which models name a person: the source's identifier, or a domain's pseudonym."""
+"""How columns end by which models name a person: the source's identifier, a domain's pseudonym."""
 
 _WORKERS = 4
 
@@ -84,7 +84,8 @@ def _modelled(lake: Lake, subject: Subject) -> dict[str, int]:
 
 def _count(catalog: RestCatalog, name: str, known: set[str]) -> int:
     table = tables.load_table(catalog, name)
-    naming = [each for each in SUBJECT_COLUMNS if table and each in table.schema().column_names]
+    names = table.schema().column_names if table else []
+    naming = [each for each in names if each.endswith(SUBJECT_COLUMNS)]
     if table is None or not naming:
         return 0
     counts: list[int] = []
