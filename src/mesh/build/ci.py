@@ -69,7 +69,7 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
 
     Raises:
         Findings: A contract or the access rules are not in order, a contract changed without the
-            version that this takes, or personal data would leak.
+            version that this takes, personal data would leak, or a protection of the base is gone.
         MeshError: It could not run, as when the manifest to compare with is broken.
     """
     from mesh.access.compiled import require_rules
@@ -88,7 +88,7 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
             if base is not None:
                 require_steps(base)
         with steps.step("follow personal data"):
-            require_no_leak()
+            require_no_leak(base)
         with steps.step("hold the access rules against their sources"):
             require_rules()
         with steps.step("start the stack"):
