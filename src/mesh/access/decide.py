@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mesh.access.policy import Grant, Policy, Treatment
+from mesh.access.row_filters import columns_of, holds
 from mesh.access.source import CLEAR, HIDDEN, Role, Source, read_source
 from mesh.contracts.finding import Finding, errors
 from mesh.contracts.lint import lint_file
@@ -38,6 +39,7 @@ def decide(root: Path = ROOT) -> Decided:
     contracts, findings = _contracts(root)
     findings += list(_strange_roles(source, contracts))
     findings += list(_strange_columns(source, contracts))
+    findings += list(_weak_filters(source))
     grants: list[Grant] = []
     for name, role in source.roles.items():
         readable = list(_readable(source, name, role, contracts, findings))
@@ -228,6 +230,20 @@ def _strange_roles(source: Source, contracts: Iterable[Contract]) -> Iterator[Fi
             )  # fmt: skip
 
 
+def _weak_filters(source: Source) -> Iterator[Finding]:
+    """Row filters that the engine may ask after a condition of the user."""
+    for name, role in source.roles.items():
+        for product, rows in role.rows.items():
+            if columns_of(rows.keep) != {rows.keep} and not holds(rows.keep):
+                yield Finding(
+                    "access/roles.yml", 0, 0, "A109", name,
+                    f"{name}: {product} keeps rows by `{rows.keep}`, which can be got round",
+                    "columns compared with constants, with `and` between",
+                    "publish a column that says it, and compare that",
+                    product=product,
+                )  # fmt: skip
+
+
 def _strange_columns(source: Source, contracts: Iterable[Contract]) -> Iterator[Finding]:
     """Exceptions and row filters over columns that the product does not have."""
     known: dict[str, set[str]] = {}
@@ -237,7 +253,7 @@ def _strange_columns(source: Source, contracts: Iterable[Contract]) -> Iterator[
     for name, role in source.roles.items():
         used = {product: set(columns) for product, columns in role.exceptions.items()}
         for product, rows in role.rows.items():
-            used[product] = used.get(product, set()) | _columns_of(rows.keep)
+            used[product] = used.get(product, set()) | columns_of(rows.keep)
         for product, columns in used.items():
             if strange := sorted(columns - known.get(product, columns)):
                 yield Finding(
@@ -247,17 +263,3 @@ def _strange_columns(source: Source, contracts: Iterable[Contract]) -> Iterator[
                     "mend or remove the entry: the engine refuses every query over such a filter",
                     product=product,
                 )  # fmt: skip
-
-
-def _columns_of(condition: str) -> set[str]:
-    """The columns that a condition reads; what is no plain condition counts as a strange one."""
-    from sqlglot import exp, parse
-    from sqlglot.errors import SqlglotError
-
-    try:
-        trees = parse(f"select 1 where {condition}", dialect="trino")
-    except SqlglotError:
-        return {condition}
-    if len(trees) != 1 or trees[0] is None or len(list(trees[0].find_all(exp.Query))) != 1:
-        return {condition}
-    return {column.sql(dialect="trino") for column in trees[0].find_all(exp.Column)}

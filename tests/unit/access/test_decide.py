@@ -135,6 +135,26 @@ def test_a_row_filter_is_a_condition_over_the_products_columns(tmp_path: Path, k
     assert codes(tmp_path) == ["A107"]
 
 
+WEAK = (
+    "coalesce(amount, 0) > 0", "amount + 0 > 0", "amount > 0 or amount < 5", "random() < 0.5",
+    "not (amount > 0 and amount < 5)", "amount > amount", "cast(amount as varchar) = '1'",
+    "currency like 'a%'", "amount in (1, amount)",
+)  # fmt: skip
+STRONG = (
+    "amount > 0", "not amount > 0", "amount > 0 and amount <= 5", "0 < amount",
+    "currency not in ('a', 'b')", "amount is not null", "amount between -1 and 5",
+    "(amount > 0) and not (currency in ('a'))",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("keep", [*WEAK, *STRONG])
+def test_a_row_filter_is_one_that_the_engine_asks_first(tmp_path: Path, keep: str) -> None:
+    roles = deepcopy(ROLES)
+    roles["roles"]["analyst"]["rows"] = {"fintech.payments": {"keep": keep, "because": "b"}}
+    write_contract(write(tmp_path, roles=roles))
+    assert codes(tmp_path) == (["A109"] if keep in WEAK else [])
+
+
 def test_an_exception_is_about_a_column_of_the_product(tmp_path: Path) -> None:
     roles = deepcopy(ROLES)
     roles["roles"]["analyst"]["exceptions"] = {"fintech.payments": {"amont": "clear"}}
