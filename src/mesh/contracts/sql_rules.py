@@ -20,6 +20,8 @@ from mesh.contracts.figure_query import faults_of_query, is_count
 from mesh.contracts.model import Rule
 
 _OLD_PLACEHOLDER = re.compile(r"\$\{(object|property)\}")
+MAX_CHARACTERS, MAX_DEPTH = 20_000, 200
+"""Of a query that is judged: a thousand conditions in a row are a tree as deep as they are many."""
 _JINJA = ("{{", "{%", "{#")
 
 
@@ -64,6 +66,8 @@ def _stand_in(query: str) -> str:
 
 def _parsed(query: str) -> tuple[exp.Query | None, str]:
     """The query with names for its placeholders, or why there is none."""
+    if len(query) > MAX_CHARACTERS:
+        return None, f"its query is longer than {MAX_CHARACTERS:,} characters"
     text = query.replace("{object}", _stand_in(query)).replace("{property}", "this_property")
     try:
         parsed = [each for each in sqlglot.parse(text, read="trino") if each is not None]
@@ -71,4 +75,16 @@ def _parsed(query: str) -> tuple[exp.Query | None, str]:
         return None, f"its query does not parse: {str(error).splitlines()[0]}"
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
         return None, "it is no query, or more than one"
+    if _is_deep(parsed[0]):
+        return None, f"its query is nested deeper than {MAX_DEPTH} steps"
     return parsed[0], ""
+
+
+def _is_deep(query: exp.Query) -> bool:
+    ahead: list[tuple[exp.Expr, int]] = [(query, 0)]
+    while ahead:
+        each, depth = ahead.pop()
+        if depth > MAX_DEPTH:
+            return True
+        ahead += [(part, depth + 1) for part in each.iter_expressions()]
+    return False

@@ -162,6 +162,19 @@ def test_bounds_that_a_figure_can_keep_and_break_are_fine(query: str, must: dict
     assert list(faults(Rule("sql", "", ("schema", 0, "quality", 0), given))) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (COUNT + " where " + " and ".join(f"a<>{n}" for n in range(1_000)), "nested deeper"),
+        (COUNT + " where a in (" + ", ".join(map(str, range(9_000))) + ")", "longer than 20,000"),
+        ("select count(*) from (" * 150 + "select * from {object}" + ")" * 150, "nested deeper"),
+    ],
+)
+def test_a_query_that_nobody_can_read_is_not_judged(query: str, told: str) -> None:
+    [fault] = [each for each in faults(rule(query)) if "query" in each]
+    assert told in fault
+
+
 def test_a_rule_without_a_comparison_is_none() -> None:
     given = {"name": "some claims", "type": "sql", "query": COUNT}
     [fault] = faults(Rule("sql", "", ("schema", 0, "quality", 0), given))
