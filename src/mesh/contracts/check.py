@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from mesh.contracts.consumers import read_consumers, unknown_uses
 from mesh.contracts.drift import drift
 from mesh.contracts.finding import Finding
 from mesh.contracts.house import house_rules
+from mesh.contracts.house_sql import enforced_by_nothing
 from mesh.contracts.project import ContractProject, open_project
 from mesh.contracts.retirement import retirement
 from mesh.core.errors import MeshError
@@ -54,6 +56,9 @@ def offline(project: ContractProject, day: date) -> list[Finding]:
     found += drift(project)
     if project.ours:
         found += house_rules(project)
+    else:
+        idle = (each for c in project.contracts for each in enforced_by_nothing(c))
+        found += [replace(each, severity="warning") for each in idle]
     return found
 
 

@@ -20,7 +20,7 @@ def sql_in_contract(contract: Contract) -> Iterator[Finding]:
     """What is wrong with its queries."""
     yield from _queries(contract)
     yield from _sql_rules(contract)
-    yield from _unenforced(contract)
+    yield from enforced_by_nothing(contract)
 
 
 def house_finding(
@@ -81,7 +81,7 @@ def _sql_rules(contract: Contract) -> Iterator[Finding]:
             )
 
 
-def _unenforced(contract: Contract) -> Iterator[Finding]:
+def enforced_by_nothing(contract: Contract) -> Iterator[Finding]:
     """What a contract promises about values and nothing tests."""
     for path, element, what in unenforced(contract):
         yield house_finding(

@@ -49,10 +49,9 @@ def output_columns(manifest: Manifest, node: Node) -> Columns | None:
     macros, tables = _context(manifest)
     try:
         text = node.compiled_code or render(node.raw_code, macros)
-        query = sqlglot.parse_one(text, read="trino")
+        return _query(sqlglot.parse_one(text, read="trino"), tables)
     except (SqlglotError, jinja2.TemplateError, RecursionError):
         return None
-    return _query(query, tables)
 
 
 def _declared(manifest: Manifest) -> dict[str, Columns | None]:

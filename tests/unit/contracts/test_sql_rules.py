@@ -11,8 +11,10 @@ import yaml
 
 from mesh.contracts.dbt_tests import FIGURE, wanted_tests
 from mesh.contracts.drift import drift
+from mesh.contracts.drift_of_tests import drift_of_tests
 from mesh.contracts.house import house_rules
 from mesh.contracts.model import Rule
+from mesh.contracts.pair import Pair
 from mesh.contracts.project import read_contracts
 from mesh.contracts.sql_rules import faults
 from mesh.contracts.sync import synced
@@ -234,6 +236,14 @@ def test_a_project_without_our_test_is_not_given_it(tmp_path: Path) -> None:
     nodes = list(project(tmp_path, [base(with_rules)]).manifest.models)
     text, _ = synced("models: []\n", NAME, [contract(with_rules)], nodes, frozenset())
     assert FIGURE not in text
+
+
+def test_a_project_without_our_test_is_told_that_nothing_holds_the_rule(tmp_path: Path) -> None:
+    manifest = project(tmp_path, [base(with_rules)]).manifest
+    pair = Pair(contract(with_rules), manifest.models[0], manifest)
+    found = [each for each in drift_of_tests(pair, [], ours=False) if each.code == "C517"]
+    assert [each.severity for each in found] == ["warning", "warning"]
+    assert all(each.line for each in found)
 
 
 def dbt_test(made: dict[str, Any], title: str, column_name: str, **given: Any) -> dict[str, Any]:
