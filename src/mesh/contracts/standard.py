@@ -222,8 +222,12 @@ def _lister() -> Any:
 
 
 def _listed(raw: Any) -> Iterator[tuple[Path, str, str]]:
+    from jsonschema.exceptions import best_match
+
     told = set()
-    for error in _lister().iter_errors(raw):
+    for whole in _lister().iter_errors(raw):
+        # Of forms that a part may have, what the nearest of them lacks.
+        error = best_match([whole]) or whole
         path, rule = tuple(error.absolute_path), str(error.validator)
         about = (path, rule, repr(error.validator_value))
         if about not in told:
