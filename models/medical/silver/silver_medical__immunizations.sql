@@ -52,7 +52,9 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'medical') }} as immunization_key,
+        {{ surrogate_key(
+            ['patient_key'] + record + ['occurrence'], 'medical'
+        ) }} as immunization_key,
         patient_key,
         encounter_id,
         vaccine_code,

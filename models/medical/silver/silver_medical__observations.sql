@@ -87,7 +87,9 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'medical') }} as observation_key,
+        {{ surrogate_key(
+            ['patient_key'] + record + ['occurrence'], 'medical'
+        ) }} as observation_key,
         patient_key,
         encounter_id,
         observation_category,

@@ -68,7 +68,9 @@ versions as (
 
 final as (
     select
-        {{ surrogate_key(['patient_key'] + record + ['occurrence'], 'medical') }} as prescription_key,
+        {{ surrogate_key(
+            ['patient_key'] + record + ['occurrence'], 'medical'
+        ) }} as prescription_key,
         patient_key,
         encounter_id,
         drug_code,

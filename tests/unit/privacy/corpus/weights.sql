@@ -212,4 +212,3 @@ select sum(o.amount) as m from {{ source('crm', 'orders') }} as o cross join unn
 --- a cumulated sum of counts
 -- harmless
 select region, sum(n) over (order by region) as m from (select region, count(*) as n from {{ source('crm', 'people') }} group by region)
-
