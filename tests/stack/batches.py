@@ -24,6 +24,30 @@ def rewrite(path: Path, change: Callable[[int, Row], Row | None]) -> None:
         writer.writerows(rows)
 
 
+def planted(full: Path, folder: Path) -> Path:
+    """Write to ``folder`` an export whose patients have unmistakable values of more classes.
+
+    The generator gives many people one income and one place of birth, and no notes at all.
+    """
+    shutil.copytree(full, folder)
+    rewrite(
+        folder / "patients.csv",
+        lambda n, row: (
+            row | {"BIRTHPLACE": f"Quokkaville {n:02}  Canary Keys  US", "INCOME": f"9182736{n:02}"}
+        ),
+    )
+    noted: set[str] = set()
+
+    def note(_: int, row: Row) -> Row:
+        if row["PATIENTID"] in noted:
+            return row
+        noted.add(row["PATIENTID"])
+        return row | {"LINENOTE": f"told the nurse of canary {len(noted):02} at home"}
+
+    rewrite(folder / "claims_transactions.csv", note)
+    return folder
+
+
 def first_export(full: Path, folder: Path) -> None:
     """Write to ``folder`` what an earlier export might have held instead of ``full``.
 

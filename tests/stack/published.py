@@ -9,7 +9,7 @@ from mesh.build.run import Options, Outcome, run
 from mesh.core.settings import Lake
 from mesh.lake.trino import query
 from mesh.landing.synthea import generate
-from tests.stack.batches import first_export
+from tests.stack.batches import first_export, planted
 from tests.stack.csv_truth import Files
 
 PATIENTS = 12
@@ -39,7 +39,7 @@ class Published:
 
 def publish_two_batches(lake: Lake, folder: Path) -> Published:
     """Run the mesh on an earlier export with faults, then on the export itself."""
-    full = generate(PATIENTS, SEED)
+    full = planted(generate(PATIENTS, SEED), folder / "full")
     earlier = folder / "earlier"
     first_export(full, earlier)
     first = run(Options(source=earlier, site=False))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,44 +13,22 @@ from mesh.core.paths import ROOT, state_dir
 from mesh.core.secrets import secrets
 from mesh.core.settings import Lake
 from mesh.lake.trino import query
-from mesh.landing.synthea import generate
 from mesh.privacy.needles import key_forms
 from mesh.privacy.search import Hit, Searcher
-from tests.stack.published import PATIENTS, SEED, Published
+from tests.stack.identifying import PRECISE, identifying
+from tests.stack.published import PATIENTS, Published
 
-OF_PATIENTS = ("Id", "SSN", "DRIVERS", "PASSPORT", "ADDRESS", "FIRST", "MIDDLE", "LAST", "MAIDEN")
-PRECISE = ("LAT", "LON")
 PROTECTED = ("_landing", "_bronze", "patients_silver", "patients_vault", "patients_identity")
 """Schemas, by their end or name, that may hold identifiers: landed text, and the identity itself."""
 
 
-def rows(folder: Path, stem: str) -> Iterator[dict[str, str]]:
-    with (folder / f"{stem}.csv").open(newline="", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
-
-
 @pytest.fixture(scope="module")
-def values() -> dict[str, str]:
-    """Every identifying value of every patient, and the numbers of their devices.
-
-    Not those that staff or sites have as well: these are published.
-    """
-    export = generate(PATIENTS, SEED)
-    known = " ".join(
-        value
-        for stem in ("providers", "organizations", "payers")
-        for row in rows(export, stem)
-        for value in row.values()
-    )
-    found = {}
-    for number, row in enumerate(rows(export, "patients")):
-        for column in (*OF_PATIENTS, *PRECISE):
-            long_enough = len(row[column]) >= (9 if column in PRECISE else 6)
-            if long_enough and row[column] not in known:
-                found[f"{column} of patient {number}"] = row[column]
-    for number, row in enumerate(rows(export, "devices")):
-        found[f"UDI of device {number}"] = row["UDI"]
-    assert len(found) > 8 * PATIENTS
+def values(published: Published) -> dict[str, str]:
+    """What only one person has, in values of every class, planted ones among them."""
+    found = identifying(published.files.folder)
+    assert len(found) > 10 * PATIENTS
+    for planted in ("BIRTHPLACE", "INCOME", "note"):
+        assert sum(name.startswith(planted) for name in found) == PATIENTS
     return found
 
 
@@ -78,7 +54,8 @@ def test_the_search_finds_the_values_where_they_are(
     lake = state_dir() / "data" / "s3"
     landed = [path for path in lake.rglob("*") if "synthea_patients" in str(path)]
     names = {hit.name for path in landed if path.is_file() for hit in Searcher(values).file(path)}
-    wanted = {name for name in values if "device" not in name and not name.startswith(PRECISE)}
+    elsewhere = ("UDI", "note", *PRECISE)
+    wanted = {name for name in values if not name.startswith(elsewhere)}
     assert wanted <= names
 
 

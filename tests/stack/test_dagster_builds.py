@@ -13,9 +13,11 @@ from mesh.core.settings import Lake
 from mesh.lake.releases import releases
 from mesh.landing.synthea import generate
 from mesh.lineage.emit import events_file
+from mesh.privacy.search import Searcher
 from orchestration.definitions import definitions
 from orchestration.specs import Mesh
 from tests.stack.batches import rewrite
+from tests.stack.identifying import identifying
 from tests.stack.lake_parts import head
 from tests.stack.published import PATIENTS, SEED, Published, contents
 
@@ -25,21 +27,28 @@ def mesh() -> Mesh:
     return Mesh.read(manifest_folder())
 
 
-def execute(mesh: Mesh, source: Path, *, full_refresh: bool = False) -> ExecuteInProcessResult:
+def execute(
+    mesh: Mesh, source: Path, instance: DagsterInstance, *, full_refresh: bool = False
+) -> ExecuteInProcessResult:
     job = definitions(mesh).resolve_job_def("refresh")
     config = {"ops": {"mesh": {"config": {"source": str(source), "full_refresh": full_refresh}}}}
-    with DagsterInstance.ephemeral() as instance:
-        return job.execute_in_process(config, instance=instance, raise_on_error=False)
+    return job.execute_in_process(config, instance=instance, raise_on_error=False)
 
 
 def test_materialising_everything_anew_publishes_what_the_batches_gave(
-    mesh: Mesh, published: Published
+    mesh: Mesh, published: Published, tmp_path: Path
 ) -> None:
     """Two batches one after the other leave exactly what building from scratch gives."""
     lake, before = published.lake, contents(published.lake)
     known = {release.tag for release in releases(lake)}
-    result = execute(mesh, published.files.folder, full_refresh=True)
+    storage = tmp_path / "dagster"
+    storage.mkdir()
+    with DagsterInstance.local_temp(str(storage)) as instance:
+        result = execute(mesh, published.files.folder, instance, full_refresh=True)
     assert result.success, result.all_node_events[-1]
+    assert sum(path.stat().st_size for path in storage.rglob("*.db")) > 100_000
+    people = identifying(published.files.folder)
+    assert list(Searcher(people).folders([storage], lambda path: False)) == []
 
     after = contents(lake)
     assert len(before) > 80
@@ -87,7 +96,8 @@ def test_a_failed_check_publishes_and_materialises_nothing(
     rewrite(source / "patients.csv", lambda n, row: row | {"BIRTHDATE": "soon"})
     before = head(lake)
 
-    result = execute(mesh, source)
+    with DagsterInstance.ephemeral() as instance:
+        result = execute(mesh, source, instance)
 
     assert not result.success
     assert head(lake) == before

@@ -27,7 +27,7 @@ from mesh.lake.releases import releases
 from mesh.lake.trino import query
 from mesh.privacy.search import Searcher
 from tests.stack.lake_parts import build, fresh_schema
-from tests.stack.published import PATIENTS, SEED, Published
+from tests.stack.published import PATIENTS, Published
 
 pytestmark = pytest.mark.last
 
@@ -46,10 +46,8 @@ PERSONS = {
 
 
 @pytest.fixture(scope="module")
-def export() -> Path:
-    from mesh.landing.synthea import generate
-
-    return generate(PATIENTS, SEED)
+def export(_two_releases: Published) -> Path:
+    return _two_releases.files.folder
 
 
 @pytest.fixture(scope="module")
