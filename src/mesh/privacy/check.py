@@ -14,6 +14,7 @@ from mesh.privacy.findings import Finding
 from mesh.privacy.paths import label, origin_name, path_of
 from mesh.privacy.policy import Policy
 from mesh.privacy.result import Problem, Result
+from mesh.privacy.small_counts import unguarded_counts
 
 Origins = dict[Class, list[ColumnRef]]
 
@@ -49,6 +50,8 @@ def _published(
                 refused.setdefault(cls, []).append(origin)
         yield from _refusals(analysis, unique_id, node, column, refused)
     yield from _small_groups(node, result)
+    if policy.is_published(node):
+        yield from unguarded_counts(analysis, node, result, policy.smallest)
     if any(each != unique_id and not each.startswith(METADATA) for each in result.relation.open):
         yield _open(analysis, node, result)
 

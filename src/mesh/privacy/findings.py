@@ -133,6 +133,12 @@ CODES = {
             "Take the macro out, or have the model use the macro of dbt.",
         ),
         Code(
+            "PRIV021",
+            "error",
+            "Groups of people by personal attributes are counted, however small they are.",
+            "Leave small ones out: small_cell(), or having count(distinct …) >= 11.",
+        ),
+        Code(
             OF_VALUES,
             "error",
             "Landed values look more personal than their column is declared.",
