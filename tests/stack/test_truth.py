@@ -20,7 +20,6 @@ COUNTS = {
     "medical_gold.fct_medical__conditions": "conditions",
     "medical_gold.fct_medical__encounters": "encounters",
     "medical_gold.fct_medical__immunizations": "immunizations",
-    "medical_gold.fct_medical__observations": "observations",
     "medical_gold.fct_medical__prescriptions": "medications",
     "medical_gold.fct_medical__procedures": "procedures",
     "medical_gold.dim_medical__providers": "providers",
@@ -118,6 +117,27 @@ def test_a_product_has_as_many_rows_as_its_file(
     """Every row of the file is there, once, although it came in two batches."""
     [(found,)] = query(published.lake, f"select count(*) from {table}", "lake")
     assert found == published.files.rows(file) > 0
+
+
+def test_observations_are_those_of_the_file_but_for_scores_that_tell_age_or_birthday(
+    published: Published,
+) -> None:
+    """QALY and DALY are held back, and QOLS of the year that is not over yet."""
+    rows = published.files.read("observations").select(["CODE", "DATE"]).to_pylist()
+    year = published.second.summary.as_of_date[:4]
+    kept = [
+        row
+        for row in rows
+        if row["CODE"] not in ("QALY", "DALY") and (row["CODE"] != "QOLS" or row["DATE"] < year)
+    ]
+    scores = sum(row["CODE"] == "QOLS" for row in kept)
+    sql = """select count(*), count_if(observation_code in ('QALY', 'DALY')),
+        count_if(observation_code = 'QOLS'),
+        count_if(observation_code = 'QOLS' and observed_at = date_trunc('year', observed_at))
+        from medical_gold.fct_medical__observations"""
+    [found] = query(published.lake, sql, "lake")
+    assert tuple(found) == (len(kept), 0, scores, scores)
+    assert 0 < scores < len(kept) < len(rows)
 
 
 @pytest.mark.parametrize("name", TOTALS)

@@ -9,24 +9,28 @@
     ),
 ) }}
 
+-- A score that falls on the birthday shows its year alone, and from the next one on: the release
+-- and the time of loading that a score of this year first came with would tell the day as well.
 with
+
+birthday_scores as (
+    select
+        observation_code,
+        tells_age
+    from {{ ref('reference_medical__birthday_scores') }}
+),
 
 observations as (
     select
-        observation_key,
-        patient_key,
-        encounter_id,
-        observation_category,
-        observation_code,
-        observation_description,
-        units,
-        value_type,
-        text_value,
-        numeric_value,
-        observed_at,
-        _loaded_at
-    from {{ ref('silver_medical__observations') }}
-    where {{ newly_loaded('_loaded_at') }}
+        observations.*,
+        birthday_scores.observation_code is not null as is_of_a_birthday,
+        coalesce(birthday_scores.tells_age, false) as tells_age
+    from {{ ref('silver_medical__observations') }} as observations
+    left join birthday_scores
+        on observations.observation_code = birthday_scores.observation_code
+    where
+        birthday_scores.observation_code is not null
+        or {{ newly_loaded('observations._loaded_at') }}
 ),
 
 final as (
@@ -41,9 +45,16 @@ final as (
         text_value,
         units,
         numeric_value,
-        observed_at,
-        _loaded_at
+        if(is_of_a_birthday, date_trunc('year', observed_at), observed_at) as observed_at,
+        if(
+            is_of_a_birthday,
+            greatest(_loaded_at, date_trunc('year', observed_at) + interval '1' year),
+            _loaded_at
+        ) as _loaded_at
     from observations
+    where
+        not tells_age
+        and (not is_of_a_birthday or year(observed_at) < year({{ as_of_date() }}))
 )
 
 select * from final

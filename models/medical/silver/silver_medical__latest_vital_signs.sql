@@ -1,6 +1,7 @@
 with
 
--- The key breaks ties between values of one moment, so that every build picks the same.
+-- The key breaks ties between values of one moment, so that every build picks the same. The score
+-- of this year waits for its end: one that came with a release would tell a birthday by its day.
 observations as (
     select
         patient_key,
@@ -16,6 +17,7 @@ observations as (
             '29463-7', '39156-5', '72514-3', 'QOLS'
         )
         and cast(observed_at as date) <= {{ as_of_date() }}
+        and (observation_code <> 'QOLS' or year(observed_at) < year({{ as_of_date() }}))
 ),
 
 final as (

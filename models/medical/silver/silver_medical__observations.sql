@@ -41,12 +41,17 @@ coded_observations as (
     from {{ ref('reference_medical__coded_observations') }}
 ),
 
+birthday_scores as (
+    select observation_code
+    from {{ ref('reference_medical__birthday_scores') }}
+),
+
 pseudonymised as (
     select
         keys.patient_key,
         observations.encounter_id,
         if(
-            observations.observation_code in ('QALY', 'DALY', 'QOLS'),
+            birthday_scores.observation_code is not null,
             'quality-of-life',
             observations.observation_category
         ) as observation_category,
@@ -74,6 +79,8 @@ pseudonymised as (
     inner join keys on observations.patient_id = keys.patient_id
     left join coded_observations
         on observations.observation_code = coded_observations.observation_code
+    left join birthday_scores
+        on observations.observation_code = birthday_scores.observation_code
     where {{ newly_loaded('greatest(observations._loaded_at, keys._loaded_at)') }}
 ),
 
