@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from pyarrow import csv
 
+from mesh.core.paths import ROOT
 from mesh.lake.trino import query
 from tests.stack.csv_truth import Files
 from tests.stack.published import Published
@@ -176,3 +181,31 @@ def test_what_is_owed_is_what_the_files_leave_open(published: Published, sql: st
     left = entries["CHARGE"] - entries["PAYMENT"] - entries["ADJUSTMENT"]
     [(found,)] = query(published.lake, sql, "lake")
     assert found == left
+
+
+def test_a_patient_has_the_disorders_of_the_files(published: Published) -> None:
+    """As many patients have as many different diseases and injuries as the files and the list say."""
+    found = query(
+        published.lake,
+        """select disorder_count, count(*) from analytics_gold.dim_analytics__patient_360
+        where disorder_count > 0 group by disorder_count""",
+        "lake",
+    )
+    assert dict(found) == _patients_by_disorders(published.files)
+
+
+def _patients_by_disorders(files: Files) -> dict[int, int]:
+    """Number of patients by how many different disorders they ever had, from 1."""
+    listed = csv.read_csv(
+        ROOT / "seeds" / "medical" / "reference_medical__condition_kinds.csv",
+        convert_options=csv.ConvertOptions(column_types={"condition_code": pa.string()}),
+    )
+    read = listed.filter(pc.equal(listed["condition_kind"], "disorder"))["condition_code"]
+    conditions = files.read("conditions")
+    name, code = conditions["DESCRIPTION"], conditions["CODE"]
+    said = pc.match_substring_regex(name, r"\([a-z ]+\)$")
+    tells = pc.match_substring_regex(name, r"\((disorder|morphologic abnormality)\)$")
+    is_disorder = pc.or_(tells, pc.and_not(pc.is_in(code, value_set=read), said))
+    disorders = conditions.filter(is_disorder)
+    patients = disorders.group_by("PATIENT").aggregate([("CODE", "count_distinct")])
+    return dict(Counter(patients["CODE_count_distinct"].to_pylist()))

@@ -19,7 +19,7 @@ conditions as (
         encounter_id,
         condition_code,
         condition_description,
-        condition_kind,
+        is_disorder,
         onset_date
     from {{ ref('fct_medical__conditions') }}
 ),
@@ -57,7 +57,7 @@ first_disorders as (
             order by onset_date, condition_code
         ) as place
     from conditions
-    where condition_kind = 'disorder'
+    where is_disorder
 ),
 
 encounter_claims as (

@@ -4,7 +4,7 @@ conditions as (
     select
         patient_key,
         condition_code,
-        condition_kind,
+        is_disorder,
         is_chronic,
         is_active
     from {{ ref('fct_medical__conditions') }}
@@ -33,9 +33,8 @@ crosswalk as (
 condition_counts as (
     select
         patient_key,
-        count(distinct if(condition_kind = 'disorder', condition_code)) as disorder_count,
-        count(distinct if(condition_kind = 'disorder' and is_active, condition_code))
-            as active_disorder_count,
+        count(distinct if(is_disorder, condition_code)) as disorder_count,
+        count(distinct if(is_disorder and is_active, condition_code)) as active_disorder_count,
         count(distinct if(is_chronic and is_active, condition_code))
             as active_chronic_condition_count
     from conditions

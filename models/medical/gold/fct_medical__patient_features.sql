@@ -39,7 +39,7 @@ encounters as (
 conditions as (
     select
         patient_key,
-        count_if(condition_kind <> 'finding') as active_condition_count,
+        count_if(is_disorder) as active_condition_count,
         count(distinct chronic_group) as active_chronic_group_count,
         array_agg(distinct chronic_group) as chronic_groups,
         max(_loaded_at) as _loaded_at
