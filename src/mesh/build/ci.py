@@ -20,7 +20,7 @@ from mesh.build.summary import Summary, count_rows
 from mesh.contracts.project import read_contracts
 from mesh.core.console import Steps, info, warn
 from mesh.core.errors import MeshError
-from mesh.core.git import commit_of
+from mesh.core.git import fork_of
 from mesh.core.paths import ROOT, state_dir
 from mesh.core.settings import Lake
 from mesh.lake.branches import drop_branch, open_branch
@@ -79,7 +79,7 @@ def check(base: str | None = None, *, keep: bool = False) -> Check:
     from mesh.stack.interrupts import Interrupts
 
     if base is not None:
-        commit_of(ROOT, base)
+        base = _start(base)
     steps, run_id = Steps(), new_run_id()
     folder = state_dir() / "runs" / f"ci-{run_id}"
     with Interrupts().active():
@@ -121,6 +121,18 @@ def _as_of_date(lake: Lake, live: Release | None) -> str:
     if live is None:
         return as_of_date(generated=True)
     return Summary.from_json(release_file(lake, live.tag, "summary.json")).as_of_date
+
+
+def _start(revision: str) -> str:
+    """The revision that the change starts from: where it left the given one, if that went on."""
+    commit, since = fork_of(ROOT, revision)
+    if not since:
+        return revision
+    warn(
+        f"{revision} has {since} commits that this branch lacks: against its release, what they "
+        "changed counts as changed back here and is built too; rebase to see your own"
+    )
+    return commit
 
 
 def _base(

@@ -40,6 +40,22 @@ def commit_of(root: Path, revision: str) -> str:
     return run(root, *asked, otherwise=f"there is no revision {revision!r}").decode().strip()
 
 
+def fork_of(root: Path, revision: str) -> tuple[str, int]:
+    """The commit at which the checkout left a revision, and how many came there since.
+
+    Where the two have no commit in common, the revision itself.
+
+    Raises:
+        MeshError: There is no such revision, or no git.
+    """
+    commit = commit_of(root, revision)
+    try:
+        fork = run(root, "merge-base", "HEAD", commit).decode().strip()
+    except MeshError:
+        return commit, 0
+    return fork, int(run(root, "rev-list", "--count", f"{fork}..{commit}"))
+
+
 def blobs(root: Path, commit: str, *folders: str) -> list[Blob]:
     """The files of a commit below ``root``, or below some of its folders.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mesh.core.errors import MeshError
-from mesh.core.git import blobs, commit_of, contents, write_tree
+from mesh.core.git import blobs, commit_of, contents, fork_of, write_tree
 
 
 def git(root: Path, *words: str) -> str:
@@ -58,6 +58,20 @@ def test_a_folder_of_the_repository_is_a_root_too(root: Path, tmp_path: Path) ->
     assert [p.parent.name for p in found] == ["b"]
     assert blobs(root, commit, "nothing") == []
     assert list(contents(root, [])) == []
+
+
+def test_a_branch_is_compared_with_where_it_began(root: Path) -> None:
+    began = commit_of(root, "main")
+    git(root, "checkout", "-q", "-b", "change")
+    git(root, "commit", "-q", "--allow-empty", "-m", "ours")
+    assert fork_of(root, "main") == (began, 0)
+    git(root, "checkout", "-q", "main")
+    git(root, "commit", "-q", "--allow-empty", "-m", "theirs")
+    git(root, "checkout", "-q", "change")
+    assert fork_of(root, "main") == (began, 1)
+    git(root, "checkout", "-q", "--orphan", "other")
+    git(root, "commit", "-q", "--allow-empty", "-m", "alone")
+    assert fork_of(root, "main") == (commit_of(root, "main"), 0)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "--output=x", "main:run", ""])
