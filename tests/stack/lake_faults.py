@@ -60,7 +60,9 @@ def die(request: httpx.Request) -> None:
 
 def through(wire: BreakingWire, patience: float = 5.0) -> Callable[[Lake], Nessie]:
     """A stand-in for ``Nessie.of`` that connects through ``wire``."""
-    return lambda lake: Nessie(lake.nessie_uri, transport=wire, patience=patience)
+    return lambda lake: Nessie(
+        lake.nessie_uri, lake.nessie_token, transport=wire, patience=patience
+    )
 
 
 def main() -> None:

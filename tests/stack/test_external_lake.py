@@ -37,6 +37,7 @@ class Stranger:
             "MESH_TRINO_PASSWORD": lake.trino_password or "",
             "MESH_TRINO_CA": lake.trino_ca or "",
             "MESH_NESSIE_URI": lake.nessie_uri,
+            "MESH_NESSIE_TOKEN": lake.nessie_token or "",
             "MESH_S3_ENDPOINT": lake.s3_endpoint,
             "MESH_S3_ACCESS_KEY": lake.s3_access_key,
             "MESH_S3_SECRET_KEY": lake.s3_secret_key,

@@ -14,6 +14,7 @@ MESH_TRINO_CA              PEM bundle that signs Trino's certificate           s
 MESH_CATALOG               the published catalog                               lake
 MESH_NESSIE_URI            base address of Nessie, without ``/api`` or
                            ``/iceberg``
+MESH_NESSIE_TOKEN          token of the service account for Nessie            (none)
 MESH_S3_ENDPOINT           address of the S3 service
 MESH_S3_REGION             its region                                          us-east-1
 MESH_S3_ACCESS_KEY         key of the service account
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,6 +45,9 @@ REQUIRED = (
     "MESH_S3_SECRET_KEY",
 )
 """What has no default once ``MESH_TRINO_HOST`` is set."""
+
+_BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+"""As RFC 6750 says; the client that refuses to send anything else would show it in its error."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Lake:
     warehouse: str = "lake"
     bucket: str = "lake"
     embedded: bool = True
+    nessie_token: str | None = None
 
     def __repr__(self) -> str:
         return f"Lake({self.trino_scheme}://{self.trino_host}:{self.trino_port}/{self.catalog})"
@@ -106,6 +112,12 @@ class Lake:
         port = env.get("MESH_TRINO_PORT") or "443"
         if not (port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
             raise StackError(f"MESH_TRINO_PORT is {port!r}", expected="a port, as 443")
+        token = env.get("MESH_NESSIE_TOKEN") or None
+        if token and not _BEARER_TOKEN.fullmatch(token):
+            raise StackError(
+                "MESH_NESSIE_TOKEN is no bearer token",
+                expected="letters, digits and -._~+/= alone: no space and no end of line",
+            )
         return cls(
             trino_host=env["MESH_TRINO_HOST"],
             trino_port=int(port),
@@ -122,6 +134,7 @@ class Lake:
             warehouse=env.get("MESH_WAREHOUSE") or "lake",
             bucket=env.get("MESH_BUCKET") or "lake",
             embedded=False,
+            nessie_token=token,
         )
 
     def save(self) -> None:

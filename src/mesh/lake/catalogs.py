@@ -6,9 +6,9 @@ from mesh.core.settings import Lake
 from mesh.lake.names import identifier, literal, reference
 from mesh.lake.trino import query
 
-SECRET_VARIABLES = ("MESH_S3_ACCESS_KEY", "MESH_S3_SECRET_KEY")
-"""Variables of Trino's own environment that hold the S3 key and secret, so that neither stands
-in query texts; a cluster that somebody else runs has to set them too."""
+SECRET_VARIABLES = ("MESH_S3_ACCESS_KEY", "MESH_S3_SECRET_KEY", "MESH_NESSIE_TOKEN")
+"""Variables of Trino's own environment that hold the S3 key and secret and the token for Nessie, so
+that none stands in query texts; a cluster that somebody else runs has to set them too."""
 
 
 def create_catalog(lake: Lake, name: str, ref: str) -> None:
@@ -38,7 +38,7 @@ def catalogs(lake: Lake) -> set[str]:
 
 def creation(lake: Lake, name: str, ref: str, *, unless_exists: bool = False) -> str:
     """The statement that makes catalog ``name`` over ``ref``."""
-    access, secret = SECRET_VARIABLES
+    access, secret, token = SECRET_VARIABLES
     properties = {
         "iceberg.catalog.type": "rest",
         "iceberg.rest-catalog.uri": f"{lake.nessie_uri}/iceberg/{reference(ref)}",
@@ -55,6 +55,13 @@ def creation(lake: Lake, name: str, ref: str, *, unless_exists: bool = False) ->
         "s3.aws-access-key": f"${{ENV:{access}}}",
         "s3.aws-secret-key": f"${{ENV:{secret}}}",
     }
+    if lake.nessie_token:
+        properties |= {
+            "iceberg.rest-catalog.security": "OAUTH2",
+            "iceberg.rest-catalog.oauth2.token": f"${{ENV:{token}}}",
+            # Nessie's own endpoint for tokens issues none.
+            "iceberg.rest-catalog.oauth2.token-refresh-enabled": "false",
+        }
     listed = ",\n  ".join(f'"{key}" = {literal(value)}' for key, value in properties.items())
     clause = "if not exists " if unless_exists else ""
     return f"create catalog {clause}{identifier(name)} using iceberg with (\n  {listed}\n)"

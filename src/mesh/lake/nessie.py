@@ -65,6 +65,7 @@ class Nessie:
     def __init__(
         self,
         uri: str,
+        token: str | None = None,
         *,
         trust_env: bool = False,
         transport: httpx.BaseTransport | None = None,
@@ -74,6 +75,7 @@ class Nessie:
         self.patience = patience
         self._http = httpx.Client(
             base_url=f"{uri}/api/v2/",
+            headers={"Authorization": f"Bearer {token}"} if token else None,
             timeout=30.0,
             trust_env=trust_env,
             transport=transport,
@@ -82,7 +84,7 @@ class Nessie:
     @classmethod
     def of(cls, lake: Lake) -> Nessie:
         """The Nessie of ``lake``; loopback is asked directly, whatever proxy is set."""
-        return cls(lake.nessie_uri, trust_env=not lake.embedded)
+        return cls(lake.nessie_uri, lake.nessie_token, trust_env=not lake.embedded)
 
     def __enter__(self) -> Self:
         return self
@@ -311,7 +313,8 @@ def _refusal(answer: httpx.Response, asked: str) -> LakeError:
         body = answer.json()
     except ValueError:
         # Not Nessie's: something in between answered.
-        body = {"message": f"{answer.status_code} {answer.text[:200]}"}
+        text = answer.text[:200] or answer.reason_phrase
+        body = {"message": f"{answer.status_code} {text}"}
     said = str(body.get("message"))
     message = f"Nessie refused {asked}: {said}"
     if answer.status_code == 409:
@@ -320,6 +323,11 @@ def _refusal(answer: httpx.Response, asked: str) -> LakeError:
         return Conflict(message, keys=sorted(re.findall(r"'([^']+)'", clashing)))
     if answer.status_code == 404:
         return NotFound(message)
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        return LakeError(
+            message,
+            hint="an external lake takes MESH_NESSIE_TOKEN; `./mesh up` sets that of the own one",
+        )
     return Unanswered(message) if answer.is_server_error else LakeError(message)
 
 

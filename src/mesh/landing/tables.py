@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import requests
 from pyarrow.fs import S3FileSystem
+from pyiceberg.catalog import TOKEN
 from pyiceberg.catalog.rest import RestCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError, RESTError
 from pyiceberg.expressions import BooleanExpression, In
@@ -106,6 +107,7 @@ def open_catalog(lake: Lake, ref: str) -> RestCatalog:
                 "s3.access-key-id": lake.s3_access_key,
                 "s3.secret-access-key": lake.s3_secret_key,
                 "py-io-impl": f"{_FileIO.__module__}.{_FileIO.__qualname__}",
+                **({TOKEN: lake.nessie_token} if lake.nessie_token else {}),
             },
         )
 
@@ -247,7 +249,10 @@ def commit(catalog: RestCatalog, ref: str, changes: list[CommitTableRequest]) ->
     body = {"table-changes": [_payload(change) for change in changes]}
     try:
         answer = requests.post(
-            catalog.url("transactions/commit"), json=body, timeout=_COMMIT_SECONDS
+            catalog.url("transactions/commit"),
+            json=body,
+            auth=signed(catalog.properties.get(TOKEN)),
+            timeout=_COMMIT_SECONDS,
         )
     except requests.RequestException as error:
         raise UnknownOutcome(
@@ -261,6 +266,19 @@ def commit(catalog: RestCatalog, ref: str, changes: list[CommitTableRequest]) ->
         )
     if not answer.ok:
         raise LakeError(f"Nessie refused the landing on {ref}: {_reason(answer)}")
+
+
+def signed(
+    token: str | None,
+) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+    """What puts the token into a request: a plain header would yield to an entry of netrc."""
+
+    def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if token:
+            request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return sign
 
 
 class UnknownOutcome(LakeError):

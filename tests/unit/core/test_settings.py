@@ -21,13 +21,27 @@ def test_what_is_left_out_has_its_default_and_so_has_what_is_empty() -> None:
     """A continuous integration sets the variables that nobody gave it to nothing."""
     optional = ("SCHEME", "PORT", "USER", "CA")
     empty = {f"MESH_TRINO_{name}": "" for name in optional}
+    empty["MESH_NESSIE_TOKEN"] = ""
     empty |= dict.fromkeys(("MESH_CATALOG", "MESH_S3_REGION", "MESH_WAREHOUSE", "MESH_BUCKET"), "")
     lake = Lake.from_environment(ENVIRONMENT)
     assert Lake.from_environment({**ENVIRONMENT, **empty}) == lake
     assert (lake.trino_scheme, lake.trino_port, lake.trino_user) == ("https", 443, "mesh")
-    assert (lake.trino_ca, lake.embedded) == (None, False)
+    assert (lake.trino_ca, lake.nessie_token, lake.embedded) == (None, None, False)
     assert (lake.catalog, lake.warehouse, lake.bucket) == ("lake", "lake", "lake")
     assert (lake.nessie_uri, lake.s3_region) == ("https://nessie.example", "us-east-1")
+
+
+def test_a_token_for_nessie_is_taken_and_never_shown() -> None:
+    lake = Lake.from_environment({**ENVIRONMENT, "MESH_NESSIE_TOKEN": "the-token"})
+    assert lake.nessie_token == "the-token"
+    assert "the-token" not in repr(lake)
+
+
+@pytest.mark.parametrize("token", ["the-token\n", "the token", "Bearer the-token", "töken"])
+def test_what_is_no_token_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(StackError, match="MESH_NESSIE_TOKEN is no bearer token") as caught:
+        Lake.from_environment({**ENVIRONMENT, "MESH_NESSIE_TOKEN": token})
+    assert token not in str(caught.value)
 
 
 @pytest.mark.parametrize("scheme", ["http", "HTTP", "ftp"])

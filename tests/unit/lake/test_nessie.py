@@ -42,6 +42,28 @@ def test_an_answer_that_is_no_json_is_shown() -> None:
         nessie.get("main")
 
 
+def test_a_token_goes_with_every_request_and_none_with_nothing() -> None:
+    sent: list[str | None] = []
+
+    def listen(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("Authorization"))
+        return httpx.Response(200, json={})
+
+    for token in ("the-token", None):
+        with Nessie("http://nessie", token, transport=httpx.MockTransport(listen)) as nessie:
+            nessie.config()
+    assert sent == ["Bearer the-token", None]
+
+
+def test_who_has_no_proper_token_is_told_where_it_belongs() -> None:
+    def nobody(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(401)
+
+    with client(nobody) as nessie, pytest.raises(LakeError, match="401 Unauthorized") as caught:
+        nessie.get("main")
+    assert "MESH_NESSIE_TOKEN" in (caught.value.hint or "")
+
+
 def test_a_conflict_without_json_is_still_a_conflict() -> None:
     def proxy(request: httpx.Request) -> httpx.Response:
         return httpx.Response(409, text="busy")

@@ -74,6 +74,13 @@ def test_a_catalog_statement_holds_no_secret_and_quotes_what_it_is_given() -> No
     assert sql.startswith('create catalog "build" using iceberg')
 
 
+def test_a_catalog_names_the_variable_of_the_token_where_nessie_asks_for_one() -> None:
+    sql = creation(replace(LAKE, nessie_token="the-token"), "build", "build-1")
+    assert "the-token" not in sql
+    assert "'${ENV:MESH_NESSIE_TOKEN}'" in sql
+    assert "token" not in creation(LAKE, "build", "build-1")
+
+
 @pytest.mark.parametrize("ref", ["a/b", "main'", "main@1", ""])
 def test_a_catalog_over_no_reference_is_refused(ref: str) -> None:
     with pytest.raises(LakeError):
