@@ -11,7 +11,7 @@ from mesh.build.context import run_folder
 from mesh.build.docs import site_dir
 from mesh.core.paths import ROOT, state_dir
 from mesh.core.secrets import secrets
-from mesh.core.settings import Lake
+from mesh.core.settings import Lake, lake_file
 from mesh.lake.trino import query
 from mesh.privacy.needles import key_forms
 from mesh.privacy.search import Hit, Searcher
@@ -122,6 +122,27 @@ def test_no_key_is_in_any_file_but_those_of_the_vault(
     assert compiled
     assert "patients_vault" in compiled[0].read_text()
     assert list(key_search.folders(places(), is_vault)) == []
+
+
+@pytest.fixture(scope="module")
+def token_search() -> Searcher:
+    """Looks for the token that Nessie takes, also encoded and backwards."""
+    return Searcher({"token": secrets().nessie_token})
+
+
+def test_the_token_for_nessie_is_only_where_the_toolset_keeps_it(
+    published: Published, token_search: Searcher, tmp_path: Path
+) -> None:
+    kept = {state_dir() / "secrets.json", lake_file()}
+    assert {path for path in kept if not list(token_search.file(path))} == set()
+    assert list(token_search.folders(places(), kept.__contains__)) == []
+    history = query(published.lake, "select query_id, query from system.runtime.queries")
+    made = [name for name, text in history if "create catalog" in text]
+    assert made
+    for name in made:
+        (tmp_path / f"{name}.json").write_text(plan_of(published.lake, name))
+    (tmp_path / "history.sql").write_text("\n".join(text for _, text in history))
+    assert list(token_search.folders([tmp_path])) == []
 
 
 def test_no_key_is_in_the_history_of_queries_or_their_plans(

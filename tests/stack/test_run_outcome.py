@@ -123,6 +123,7 @@ def test_no_pseudonym_key_is_in_what_a_run_writes(published: Published) -> None:
     known = secrets()
     keys = [key.encode() for key in known.pseudonym_keys.values()]
     forbidden = [*keys, known.trino_password.encode(), known.s3_secret_key.encode()]
+    forbidden.append(known.nessie_token.encode())
     files = [p for p in run_folder(published.second.summary.run_id).rglob("*") if p.is_file()]
     files += [path for path in site_dir().rglob("*") if path.is_file()]
     assert len(files) > 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import http.client
 import ipaddress
 import json
@@ -10,7 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
@@ -21,8 +23,11 @@ from trino.dbapi import connect
 from trino.exceptions import HttpError, TrinoUserError
 
 from mesh.core.errors import LakeError
+from mesh.core.nessie_token import issue
 from mesh.core.paths import ROOT, state_dir
-from mesh.core.settings import Lake
+from mesh.core.secrets import secrets
+from mesh.core.settings import Lake, lake_file
+from mesh.lake.nessie import Nessie
 from mesh.lake.trino import connect as lake_connect
 from mesh.lake.trino import query
 from mesh.stack.record import load_record
@@ -59,7 +64,7 @@ def is_loopback(address: str) -> bool:
 
 
 def test_secrets_lie_in_private_files_only(lake: Lake) -> None:
-    secrets = [s.encode() for s in (lake.trino_password, lake.s3_secret_key) if s]
+    secrets = [secret.encode() for secret in secrets_of(lake)]
     assert state_dir().stat().st_mode & 0o077 == 0
     for path in state_dir().rglob("*"):
         data = path.is_relative_to(state_dir() / "data")
@@ -68,11 +73,26 @@ def test_secrets_lie_in_private_files_only(lake: Lake) -> None:
             assert path.parent.name != "logs", f"{path} holds a secret"
 
 
+def secrets_of(lake: Lake) -> list[str]:
+    """What opens the three services."""
+    found = [lake.trino_password, lake.s3_secret_key, lake.nessie_token]
+    assert all(found)
+    return [secret for secret in found if secret]
+
+
+def test_the_token_for_nessie_lies_in_no_other_file(lake: Lake) -> None:
+    """Neither in the data of a service nor in a configuration, and what signed it is nowhere."""
+    token = str(lake.nessie_token).encode()
+    files = [path for path in state_dir().rglob("*") if path.is_file()]
+    holding = {path for path in files if token in path.read_bytes()}
+    assert holding == {lake_file(), state_dir() / "secrets.json"}
+    assert [path for path in files if b"BEGIN RSA PRIVATE" in path.read_bytes()] == []
+
+
 def test_no_command_line_shows_a_secret(lake: Lake) -> None:
     for service in load_record().services.values():
         words = " ".join(psutil.Process(service.running.pid).cmdline())
-        assert lake.s3_secret_key not in words
-        assert str(lake.trino_password) not in words
+        assert not [secret for secret in secrets_of(lake) if secret in words]
 
 
 @pytest.mark.parametrize(("user", "password"), [("mesh", "wrong"), ("bob", "wrong"), ("bob", "")])
@@ -153,13 +173,96 @@ def test_s3_refuses_what_is_not_signed(lake: Lake) -> None:
     query(lake, "drop schema dev.security")
 
 
-def unsigned(port: int, method: str, path: str) -> int:
+def unsigned(port: int, method: str, path: str, headers: Mapping[str, str] | None = None) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request(method, path)
+        connection.request(method, path, headers=dict(headers or {}))
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+NESSIE_PATHS = (
+    "/",
+    "/api/v1/trees",
+    "/api/v2/config",
+    "/api/v2/trees",
+    "//api/v2/trees",
+    "/tree/../api/v2/trees",
+    "/tree/main",
+    "/nessie-openapi/openapi.yaml",
+    "/favicon.ico",
+    "/iceberg/main/v1/config",
+    "/iceberg/v1/main/namespaces",
+    "/iceberg/v1/oauth/tokens",
+    "/iceberg-ext/v1/client-template/trino?format=static",
+    "/q/health",
+    "/q/metrics",
+)
+"""What Nessie answers: both versions of its API, the Iceberg endpoint, and as shipped its pages."""
+
+
+def forged(lake: Lake) -> dict[str, str]:
+    """What somebody may send who has not the token, by what is wrong with it."""
+    header, claims, signature = str(lake.nessie_token).split(".")
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    hmac_header = base64.urlsafe_b64encode(b'{"alg":"HS256"}').decode().rstrip("=")
+    public = base64.b64decode(secrets().nessie_public_key)
+    by_hmac = hmac.digest(public, f"{hmac_header}.{claims}".encode(), "sha256")
+    by_public_key = base64.urlsafe_b64encode(by_hmac).decode().rstrip("=")
+    return {
+        "no token": "Bearer x",
+        "of another key": f"Bearer {issue().token}",
+        "without signature": f"Bearer {header}.{claims}.",
+        "signed by nothing": f"Bearer {none}.{claims}.",
+        "signed with the public key": f"Bearer {hmac_header}.{claims}.{by_public_key}",
+        "other claims": f"Bearer {header}.{none}.{signature}",
+        "a password": "Basic bWVzaDptZXNo",
+    }
+
+
+def test_nessie_refuses_who_has_not_its_token(lake: Lake) -> None:
+    """Who could write to it would move what is published past every rule of Trino."""
+    port = int(lake.nessie_uri.rpartition(":")[2])
+    signed = {"Authorization": f"Bearer {lake.nessie_token}"}
+    assert unsigned(port, "GET", "/api/v2/trees", signed) == 200
+    assert unsigned(port, "GET", "/iceberg/main/v1/config", signed) == 200
+    asked = {("GET", path): unsigned(port, "GET", path) for path in NESSIE_PATHS}
+    asked |= {
+        (method, path): unsigned(port, method, path)
+        for method, path in (
+            ("POST", "/api/v2/trees?name=stranger&type=BRANCH"),
+            ("PUT", "/api/v2/trees/main"),
+            ("DELETE", "/api/v2/trees/main"),
+            ("POST", "/api/v2/trees/main/history/commit"),
+            ("POST", "/iceberg/v1/main/namespaces"),
+            ("DELETE", "/iceberg/v1/main/namespaces/platform"),
+            ("POST", "/iceberg/v1/oauth/tokens"),
+        )
+    }
+    assert {key: code for key, code in asked.items() if code != 401} == {}
+    for what, header in forged(lake).items():
+        for path in ("/api/v2/trees", "/iceberg/main/v1/config"):
+            assert unsigned(port, "GET", path, {"Authorization": header}) == 401, (what, path)
+    query_token = f"/api/v2/trees?access_token={lake.nessie_token}"
+    assert unsigned(port, "GET", query_token) == 401
+
+
+def test_nessies_management_port_tells_nothing_of_the_lake(lake: Lake) -> None:
+    """It takes no token; it has health and counts, and none of the interfaces to the data."""
+    port = load_record().ports["nessie_management"]
+    closed = [path for path in NESSIE_PATHS if not path.startswith("/q/")]
+    assert {unsigned(port, "GET", path) for path in closed} == {404}
+    with Nessie.of(lake) as nessie:
+        main = nessie.get("main")
+        mark = nessie.create("lake-test-not-counted", "BRANCH", main.hash)
+        list(nessie.log(mark.name, 1))
+        nessie.delete(mark)
+    for path in ("/q/metrics", "/q/health"):
+        text = requests.get(f"http://127.0.0.1:{port}{path}", timeout=10).text
+        assert text
+        assert mark.name not in text
+        assert not [secret for secret in secrets_of(lake) if secret in text]
 
 
 def test_the_rules_of_access_are_read_again_while_trino_runs(lake: Lake) -> None:
@@ -208,7 +311,7 @@ def test_keys_stand_in_no_query_text(lake: Lake) -> None:
         cursor.execute("select query from system.runtime.queries")
         texts = [row[0] for row in cursor.fetchall()]
     assert any("create catalog" in text.lower() for text in texts)
-    assert not any(lake.s3_secret_key in text for text in texts)
+    assert not [text for text in texts for secret in secrets_of(lake) if secret in text]
 
 
 def test_plain_dbt_finds_the_stack(lake: Lake) -> None:

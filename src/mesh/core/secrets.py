@@ -25,6 +25,7 @@ class Secrets:
     """What the processes of a checkout authenticate with, and the pseudonym keys.
 
     ``pseudonym_keys`` maps a domain to its key as lower-case hex of ``KEY_BYTES`` bytes.
+    ``nessie_public_key`` is no secret: by it Nessie knows ``nessie_token``.
     """
 
     s3_access_key: str
@@ -32,6 +33,8 @@ class Secrets:
     trino_password: str
     trino_shared_secret: str
     pseudonym_keys: dict[str, str]
+    nessie_token: str = ""
+    nessie_public_key: str = ""
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -68,14 +71,28 @@ def _own_secrets() -> Secrets:
     path = state_dir() / "secrets.json"
     if path.exists():
         known = _read(path)
-        if set(DOMAINS) <= set(known.pseudonym_keys):
+        if _is_complete(known):
             return known
     with FileLock(path.with_name(path.name + ".lock")):
-        known = _read(path) if path.exists() else _generate()
-        missing = {d: random.token_hex(KEY_BYTES) for d in DOMAINS if d not in known.pseudonym_keys}
-        known = replace(known, pseudonym_keys={**missing, **known.pseudonym_keys})
+        known = _completed(_read(path) if path.exists() else _generate())
         write_private(path, json.dumps(asdict(known), indent=2) + "\n")
     return known
+
+
+def _is_complete(known: Secrets) -> bool:
+    return bool(known.nessie_token) and set(DOMAINS) <= set(known.pseudonym_keys)
+
+
+def _completed(known: Secrets) -> Secrets:
+    """``known`` with what a newer version of the toolset keeps besides; what is there stays."""
+    from mesh.core.nessie_token import issue
+
+    missing = {d: random.token_hex(KEY_BYTES) for d in DOMAINS if d not in known.pseudonym_keys}
+    known = replace(known, pseudonym_keys={**missing, **known.pseudonym_keys})
+    if known.nessie_token:
+        return known
+    issued = issue()
+    return replace(known, nessie_token=issued.token, nessie_public_key=issued.public_key)
 
 
 def _mounted_keys(path: Path) -> dict[str, str]:

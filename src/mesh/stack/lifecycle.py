@@ -294,6 +294,7 @@ def _publish_addresses(context: Context) -> Lake:
         s3_secret_key=context.secrets.s3_secret_key,
         warehouse=WAREHOUSE,
         bucket=BUCKET,
+        nessie_token=context.secrets.nessie_token,
     )
     lake.save()
     write_tool_file(lake, context.tls)

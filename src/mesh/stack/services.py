@@ -134,13 +134,14 @@ def _nessie(context: Context) -> Service:
     options.append(f"-Dsmallrye.config.locations={conf}")
     (jar,) = classpath("nessie")
     port = context.ports["nessie"]
+    signed = {"Authorization": f"Bearer {context.secrets.nessie_token}"}
     return _service(
         context,
         "nessie",
         changeable=[f"-Xmx{context.heap.nessie}m"],
         command=[*options, "-jar", str(jar)],
         files=[conf],
-        ready=lambda: _status(port, "/api/v2/config") == http.client.OK,
+        ready=lambda: _status(port, "/api/v2/config", signed) == http.client.OK,
     )
 
 
@@ -158,6 +159,7 @@ def _trino(context: Context) -> Service:
     env = {
         "MESH_S3_ACCESS_KEY": context.secrets.s3_access_key,
         "MESH_S3_SECRET_KEY": context.secrets.s3_secret_key,
+        "MESH_NESSIE_TOKEN": context.secrets.nessie_token,
         # Its catalogs hold these addresses: Trino has to start anew when they change.
         "MESH_S3_PORT": str(context.ports["s3"]),
         "MESH_NESSIE_PORT": str(context.ports["nessie"]),
@@ -274,11 +276,11 @@ def _trino_ready(port: int, trust: ssl.SSLContext) -> bool:
         connection.close()
 
 
-def _status(port: int, path: str) -> int | None:
+def _status(port: int, path: str, headers: Mapping[str, str] | None = None) -> int | None:
     """Status code of a GET on loopback, None when nothing answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=dict(headers or {}))
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None

@@ -6,6 +6,7 @@ import json
 import socket
 import ssl
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,18 @@ class TestSecrets:
         after = secrets()
         assert after.pseudonym_key("research")
         assert {d: after.pseudonym_keys[d] for d in DOMAINS} == before.pseudonym_keys
+
+    def test_secrets_of_an_older_version_get_a_token_and_keep_the_rest(self, state: Path) -> None:
+        before = secrets()
+        file = state / "secrets.json"
+        raw = json.loads(file.read_text())
+        file.write_text(json.dumps({k: v for k, v in raw.items() if not k.startswith("nessie")}))
+        after = secrets()
+        assert after.nessie_token
+        assert after.nessie_token != before.nessie_token
+        kept = {"nessie_token": "", "nessie_public_key": ""}
+        assert replace(after, **kept) == replace(before, **kept)
+        assert secrets() == after
 
     def test_mounted_keys_replace_the_own_ones_and_are_only_read(
         self, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -277,6 +290,11 @@ class TestRendering:
         with pytest.raises(StackError, match="access rules"):
             services._install_access(self.context(state))
         assert not (state / "etc" / "trino" / "password.db").exists()
+
+    def test_nessie_gets_the_public_key_and_not_the_token(self, state: Path) -> None:
+        text = services.render(self.context(state), "nessie/application.properties").read_text()
+        assert f"quarkus.oidc.public-key={secrets().nessie_public_key}\n" in text
+        assert secrets().nessie_token not in text
 
     def test_a_name_that_is_not_given_is_an_error(self, state: Path) -> None:
         with pytest.raises(StackError, match="trino_home"):
