@@ -20,7 +20,7 @@ from mesh.privacy.lost_tests import PROTECTING, plain, tests_lost
 from mesh.privacy.paths import origin_name
 from mesh.privacy.policy import read_policy
 from mesh.privacy.project import DbtProject, load
-from mesh.privacy.result import Taint
+from mesh.privacy.result import Result, Taint
 
 ORDER = ("none", "technical", "sensitive", "quasi", "free_text", "direct")
 """Declared classes; a change to one further left takes protection away."""
@@ -164,15 +164,27 @@ def _masks(old: Analysis, new: Analysis) -> Iterator[Finding]:
         node = new.tables.nodes[unique_id]
         for column, taints in before.taints.items():
             masked = {origin for origin, cls in taints if cls in MASKED}
+            clear = _clear(after.taints.get(column, {}), None)
+            masked |= _hidden(old, before, column, {origin for origin, _ in clear})
             masked -= {origin for origin, cls in taints if cls in CLEAR}
             for origin, cls in _clear(after.taints.get(column, {}), masked):
                 name = origin_name(new, origin)
                 yield gone(node, f"the mask over {name} is gone", column, cls.word)
 
 
-def _clear(taints: Mapping[Taint, Any], origins: set[ColumnRef]) -> Iterator[Taint]:
+def _hidden(analysis: Analysis, result: Result, name: str, shown: set[ColumnRef]) -> set[ColumnRef]:
+    """Columns of which one gives nothing: those it is made of, or all where it is a constant."""
+    columns = result.relation.named(name)
+    refs = {use.ref for each in columns for use in each.uses}
+    if columns and not refs:
+        return shown
+    return {origin for ref in refs for origin, _ in analysis.taints(ref)}
+
+
+def _clear(taints: Mapping[Taint, Any], origins: set[ColumnRef] | None) -> Iterator[Taint]:
+    """The values that are given in the clear, of some columns or of all."""
     for origin, cls in taints:
-        if origin in origins and cls in CLEAR:
+        if (origins is None or origin in origins) and cls in CLEAR:
             yield origin, cls
 
 

@@ -34,6 +34,9 @@ def base() -> factory.Raw:
     band = factory.node(
         "staging/years", "select year(seen_on) as y from {{ source('crm', 'people') }}"
     )
+    constant = factory.node(
+        "staging/constants", "select 'REDACTED' as contact from {{ source('crm', 'people') }}"
+    )
     macros = [
         factory.macro("hide", MASK, path="macros/privacy/hide.sql"),
         factory.macro("test_k_anonymous", GENERIC, path="tests/generic/k_anonymous.sql"),
@@ -44,7 +47,7 @@ def base() -> factory.Raw:
         held("k_anonymous", model, columns=["zip", "region"], smallest=11),
         held("accepted_values", model, values=["a", "b"]),
     ]
-    return factory.manifest([model, band, *tests], [source], macros)
+    return factory.manifest([model, band, constant, *tests], [source], macros)
 
 
 def held(name: str, model: factory.Raw, column: str = "", **arguments: Any) -> factory.Raw:
@@ -80,6 +83,7 @@ def changed(change: Callable[[Any], object]) -> list[str]:
 
 
 SOURCE, MODEL, YEARS = "source.shop.crm.people", "model.shop.people", "model.shop.years"
+CONSTANT = "model.shop.constants"
 
 
 def privacy(raw: Any, column: str) -> dict[str, str]:
@@ -131,6 +135,24 @@ def test_nothing_is_found_where_nothing_changed() -> None:
                 raw_code="select seen_on as y from {{ source('crm', 'people') }}"
             ),
             "years.y: the mask over crm.people.seen_on is gone",
+        ),
+        (
+            lambda raw: raw["nodes"][MODEL].update(
+                raw_code="select email, region from {{ source('crm', 'people') }}"
+            ),
+            "people.email: the mask over crm.people.email is gone",
+        ),
+        (
+            lambda raw: raw["nodes"][CONSTANT].update(
+                raw_code="select email as contact from {{ source('crm', 'people') }}"
+            ),
+            "constants.contact: the mask over crm.people.email is gone",
+        ),
+        (
+            lambda raw: raw["nodes"][MODEL].update(
+                raw_code="select lower(email) as email from {{ source('crm', 'people') }}"
+            ),
+            "people.email: the mask over crm.people.email is gone",
         ),
         (
             lambda raw: raw["nodes"].pop("test.shop.people_l_diverse"),
@@ -190,6 +212,13 @@ def test_what_is_taken_away_is_found(change: Callable[[Any], object], expected: 
     [
         lambda raw: privacy(raw, "region").update({"class": "quasi"}),
         lambda raw: raw["nodes"].pop(MODEL),
+        lambda raw: raw["nodes"][MODEL].update(
+            raw_code="select 'x' as email, region from {{ source('crm', 'people') }}"
+        ),
+        lambda raw: raw["nodes"][MODEL].update(
+            raw_code="select cast(email is null as varchar) as email, email as address "
+            "from {{ source('crm', 'people') }}"
+        ),
         lambda raw: raw["sources"].pop(SOURCE),
         lambda raw: raw["nodes"][MODEL].update(tags=["pii"]),
         lambda raw: raw["macros"]["macro.shop.hide"].update(macro_sql=f"{{# why #}}\n{MASK}"),
