@@ -105,6 +105,15 @@ MEASURE_NAMES = SEARCHES | {
     "regexp_position",
 }
 
+SEARCHING_NAMES = frozenset({"ends_with", "regexp_position", "starts_with"})
+"""Functions that look for a text or pattern, their second argument, in the first."""
+
+OF_ELEMENTS = frozenset({"all_match", "any_match", "none_match"})
+"""Functions that hold the elements of an array against something."""
+
+OF_ARRAYS = frozenset({"contains_sequence"})
+"""Functions that ask whether an array has elements of another."""
+
 FIGURES: tuple[type[exp.Expr], ...] = (
     exp.Sum,
     exp.Avg,
@@ -182,30 +191,45 @@ def name_of(node: exp.Expr) -> str:
 
 def answers(node: exp.Expr) -> bool:
     """Whether a value cannot be read from what the expression gives."""
-    return _is_a(_kind(node), ANSWERS) or name_of(node) in ANSWERING_NAMES
+    kind = _kind(node)
+    return name_of(node) in ANSWERING_NAMES if kind is exp.Anonymous else _answering(kind)
 
 
 def measures(node: exp.Expr) -> bool:
     """Whether it gives a length or place, which can be made to be a value."""
-    return _is_a(_kind(node), MEASURES) or name_of(node) in MEASURE_NAMES
+    return isinstance(node, MEASURES) or name_of(node) in MEASURE_NAMES
 
 
 def is_figure(node: exp.Expr) -> bool:
     """Whether it is an aggregate that shows no single value."""
-    return _is_a(_kind(node), FIGURES) or name_of(node) in FIGURE_NAMES
+    kind = _kind(node)
+    return name_of(node) in FIGURE_NAMES if kind is exp.Anonymous else _figuring(kind)
 
 
 def is_aggregate(node: exp.Expr) -> bool:
     """Whether it is an aggregate of any kind."""
     if isinstance(node, exp.Anonymous):
         return name_of(node) in VALUE_AGGREGATE_NAMES or name_of(node) in FIGURE_NAMES
-    return _is_a(_kind(node), AGGREGATES)
+    return _aggregating(_kind(node))
 
 
 def _kind(node: exp.Expr) -> Any:
     return type(node)
 
 
+# By the class alone: hashing the long tuples would cost more than the question.
+
+
 @cache
-def _is_a(kind: Any, kinds: Any) -> bool:
-    return issubclass(kind, kinds)
+def _answering(kind: Any) -> bool:
+    return issubclass(kind, ANSWERS)
+
+
+@cache
+def _figuring(kind: Any) -> bool:
+    return issubclass(kind, FIGURES)
+
+
+@cache
+def _aggregating(kind: Any) -> bool:
+    return issubclass(kind, AGGREGATES)
