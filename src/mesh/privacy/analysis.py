@@ -129,6 +129,9 @@ class Analysis:
             if cls not in HARMLESS
         )
 
+    def _origins(self, ref: ColumnRef) -> frozenset[ColumnRef]:
+        return frozenset(origin for origin, _ in self.taints(ref))
+
     def _trusted_key(self, ref: ColumnRef) -> bool:
         origins = {origin for origin, _ in self.taints(ref)}
         return bool(origins) and all(
@@ -379,7 +382,13 @@ class Analysis:
     def around(self, values: Mapping[str, Uses]) -> Surroundings:
         """What queries stand in; ``values`` are what marks in their text stand for."""
         return Surroundings(
-            self._lookup, self.classes, self._kinds, self._trusted_key, self._smallest, values
+            self._lookup,
+            self.classes,
+            self._kinds,
+            self._trusted_key,
+            self._smallest,
+            values,
+            origins=self._origins,
         )
 
     def open_sources(self, relation: Relation) -> set[str]:

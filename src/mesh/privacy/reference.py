@@ -27,7 +27,8 @@ BY_SHAPE = (
     (
         "pseudonym",
         "`hmac_…(value, key)` with a whole key: the column with `identifier: secret` itself, or "
-        "`(select key from … where name = '…')`",
+        "`(select key from … where name = '…')`, "
+        "in UTF-8, hexadecimal digits or base 64 too",
         PSEUDONYM,
     ),
     (
@@ -96,20 +97,31 @@ counted groups, of the same source and under the same conditions.
 A sum over a whole table is about nobody, unless a name in the subquery, however deep, stands for a
 column of the query around it, or a condition picks people: an equality, list, prefix or range with
 both ends of a quasi, technical or direct value, whatever is made of it; a secret value as great as
-another; a limit, offset or sample; EXCEPT of the same table.
+another; a limit, offset or sample; EXCEPT of the same table. So do a comparison with the greatest
+or least value of the same table or with ALL of them, unless a week or more away from it; the row
+before or after in no part; rows that none is beyond, unless these are of the same person or key;
+and fewer rows than may be shown of one name or quasi value.
 
 A sum hides its summands only where they come into it alike: in another unit, times a column that
 says nothing of the single row, or in branches whose constants are at most a thousand apart. With
 the power of a column, a row number, a technical column or chance as weight, in the sum, in a
 column it is made of or as a number of rows, the sum is the values themselves.
 
-A column that one query holds against more than twenty constants, in flags, counts, bands or
-branches of a union, is told by the answers.
+A column of a source that one query asks more than twenty questions about, under whatever names and
+by whatever comparison or search, in flags, counts, bands, joins or branches of a union, is told by
+the answers. A place, length or number that is shown and not only compared counts as four.
 
 A column of UNNEST, VALUES, a table function, a seed or a source whose columns are all `none`, held
 against a personal value in a condition, a lambda, IN, EXISTS or EXCEPT, gives that value; how many
 rows `unnest(sequence(1, value))` or `number <= value` make is the value too. A CASE that gives a
-word for every word of a column, and `column = 'word'` of a sensitive one, are its value.
+word for every word of a column, and `column = 'word'` of a sensitive one, are its value; so are a
+list, pattern or search with letters in it, held against a sensitive one. An answer that holds a
+personal value against such a column, or against that of another person, is that value where it is
+shown row by row.
+
+Not found: answers spread over several models, fewer than twenty of each; one question by `>` of a
+sensitive number, and one about a value that is not sensitive; places by `rank()`; rows picked by
+two ends of an order that lie in tables of different models, or by a key that all of them share.
 """
 """What masks and counts have to be of."""
 

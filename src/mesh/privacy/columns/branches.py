@@ -7,7 +7,7 @@ from sqlglot import exp
 from mesh.privacy.classes import GUARDED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.copies import copied
-from mesh.privacy.columns.generated import tie
+from mesh.privacy.columns.generated import comparisons, tie, told_by_guesses
 from mesh.privacy.columns.groups import Guard
 from mesh.privacy.columns.guards import (
     enough_for,
@@ -31,6 +31,7 @@ def of_if(node: exp.Expr, scope: Scope) -> Uses:
     yes = _behind(then, yes, shows_enough(condition, scope), scope)
     no = _behind(otherwise, no, shows_too_few(condition, scope), scope)
     told = [uses(part, scope) for part in copied(node, scope)]
+    told += [told_by_guesses(each, scope) for each in comparisons(condition)]
     return union([yes, no, indirectly(uses(condition, scope)), *told])
 
 
@@ -48,7 +49,9 @@ def of_case(node: exp.Expr, scope: Scope) -> Uses:
         if node.this is None:
             guards += shows_too_few(branch.this, scope)
         parts.append(indirectly(uses(branch.this, scope)))
-        tie(_asked(node, branch, scope), scope)
+        asked = _asked(node, branch, scope)
+        tie(asked, scope)
+        parts += [told_by_guesses(each, scope) for each in comparisons(asked)]
     rest = node.args.get("default")
     parts.append(_behind(rest, uses(rest, scope), guards, scope))
     return union(parts)

@@ -10,13 +10,14 @@ from mesh.privacy.classes import GROUPED, PICKED, SUMMED, Change, Class, change
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.branches import of_case, of_if
 from mesh.privacy.columns.copies import copied
-from mesh.privacy.columns.generated import tie, told_by_elements
+from mesh.privacy.columns.generated import tie, told_by_elements, told_by_guesses
 from mesh.privacy.columns.guards import (
     counts_people,
     marks_of,
 )
 from mesh.privacy.columns.keyed import is_whole_key
-from mesh.privacy.columns.ladders import told_by_rungs
+from mesh.privacy.columns.ladders import place_in, told_since
+from mesh.privacy.columns.others import marks_by_others, told_by_others
 from mesh.privacy.columns.parts import (
     NOTHING,
     NUMBERED,
@@ -45,6 +46,9 @@ OVER_ALL = change(
 COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct, exp.RowNumber)
 """What says how many rows there are."""
 
+
+PLAIN_PARTS = (exp.Column, exp.Literal, exp.Null)
+"""What no answer or branch is in."""
 
 OF_ONE_ROW = (exp.Max, exp.Min, exp.AnyValue)
 """Aggregates that are the same however often a row is there."""
@@ -75,14 +79,7 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if isinstance(node, exp.Query):
         return _subquery(node, scope)
     if functions.answers(node):
-        made = _children(node, scope)
-        if isinstance(node, COUNTS):
-            tie(node, scope)
-            return union([indirectly(made), changed(scope.repeated, _figure(node, scope))])
-        if not _tells_little(node, scope):
-            return made
-        told = [uses(part, scope) for part in copied(node, scope)]
-        return union([*told, indirectly(made)])
+        return _answer(node, scope)
     if (named := _BY_NAME.get(functions.name_of(node))) is not None:
         return named(node, scope)
     if scope.grouped and functions.is_aggregate(node):
@@ -90,6 +87,32 @@ def uses(node: exp.Expr | None, scope: Scope) -> Uses:  # noqa: PLR0911
     if functions.is_figure(node):
         return _mixed(node, _children(node, scope), scope)
     return _children(node, scope)
+
+
+def _answer(node: exp.Expr, scope: Scope) -> Uses:
+    """What an answer about values gives of them."""
+    made = _children(node, scope)
+    if scope.around.rungs is not None:
+        scope.around.rungs.ask(node, made, scope.around)
+    if isinstance(node, COUNTS):
+        tie(node, scope)
+        return union([indirectly(made), changed(scope.repeated, _figure(node, scope))])
+    if not _tells_little(node, scope):
+        return made
+    told = [uses(part, scope) for each in _asking(node) for part in copied(each, scope)]
+    told += [told_by_guesses(node, scope), told_by_others(node, scope)]
+    return union([*told, indirectly(made)])
+
+
+def _asking(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The answers and branches in an answer, itself too, without those that a figure counts."""
+    yield node
+    for part in node.iter_expressions():
+        if isinstance(part, PLAIN_PARTS):
+            continue
+        for each in part.walk(prune=lambda inner: isinstance(inner, (exp.Query, exp.AggFunc))):
+            if isinstance(each, (exp.Case, exp.If)) or functions.answers(each):
+                yield each
 
 
 def _mixed(node: exp.Expr, made: Uses, scope: Scope) -> Uses:
@@ -304,9 +327,10 @@ _BY_NAME: dict[str, Callable[[exp.Expr, Scope], Uses]] = {
 
 def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
     """The column that an expression gives, under a name."""
-    made = uses(node, scope)
-    if scope.around.laddered:
-        made = union([made, told_by_rungs(node, scope)])
+    place, scope.guesses = place_in(scope.around), False
+    made = union([uses(node, scope), told_since(place, scope.around)])
+    if scope.guesses:
+        tie(node, scope)
     if scope.around.trace and not isinstance(node, exp.Column):
         made = stepped(made, name, node.sql(dialect="trino", comments=False))
     people = counts_people(node, scope)
@@ -315,4 +339,6 @@ def made_by(name: str, node: exp.Expr, scope: Scope) -> Column:
         marks |= {UNEVEN}
     if is_numbered(node, scope):
         marks |= {NUMBERED}
+    if not isinstance(node, exp.Column):  # one of another table keeps its marks
+        marks |= marks_by_others(node, scope)
     return Column(name, made, people is not None, marks)

@@ -16,6 +16,7 @@ from mesh.privacy.columns import functions
 from mesh.privacy.columns.groups import owner
 from mesh.privacy.columns.parts import (
     GENERATED,
+    NOTHING,
     Column,
     Relation,
     Uses,
@@ -43,7 +44,7 @@ def tie(condition: exp.Expr | None, scope: Scope) -> None:
 
     ``scope.repeated`` is given what decides how many of them a row of a person meets.
     """
-    for node in _comparisons(condition) if scope.generates() else ():
+    for node in comparisons(condition) if scope.generates() else ():
         places = {(id(holder), alias): holder for holder, alias in _places(node, scope)}
         if places and (told := _told(node, scope)):
             for (_, alias), holder in places.items():
@@ -57,16 +58,70 @@ def tie(condition: exp.Expr | None, scope: Scope) -> None:
 def told_by_elements(body: exp.Expr, scope: Scope) -> Uses:
     """What a lambda's comparisons of its elements tell of other values."""
     found: list[Uses] = []
-    for node in _comparisons(body):
+    for node in comparisons(body):
         names = (each for each in node.find_all(exp.Identifier))
         if any(each.name.lower() in scope.parameters for each in names):
             found.append(_told(node, scope))
     return union(found)
 
 
+def told_by_guesses(node: exp.Expr, scope: Scope) -> Uses:
+    """What an answer tells of personal values that it holds against guesses of them.
+
+    A figure only counts the answers; where these are shown row by row, they are the value.
+    """
+    if not scope.generates() or (isinstance(node, exp.Binary) and _is_constant(node)):
+        return NOTHING
+    guesses, asked = 0, []
+    for each in _own_columns(node):
+        if _is_guess(each, scope):
+            guesses += 1
+        else:
+            asked.append(_uses(each, scope))
+    if not guesses:
+        return NOTHING
+    told = _personal(union([*asked, *(_uses(each, scope) for each in _queries(node))]), scope)
+    scope.guesses |= bool(told)
+    return NOTHING if scope.counting else told
+
+
+def _is_constant(node: exp.Binary) -> bool:
+    """Whether a plain column is held against a plain constant."""
+    return isinstance(node.right, exp.Literal) and isinstance(node.left, exp.Column)
+
+
+def _own_columns(node: exp.Expr) -> Iterator[exp.Column]:
+    """The columns of which an expression has values: not those of subqueries, parts and orders."""
+    if isinstance(node, exp.Window):
+        yield from _own_columns(node.this)
+    elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+        yield node
+    elif not isinstance(node, exp.Query):
+        for each in node.iter_expressions():
+            yield from _own_columns(each)
+
+
+def _queries(node: exp.Expr) -> Iterator[exp.Expr]:
+    for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)):
+        if isinstance(each, exp.Query):
+            yield each
+
+
+def _is_guess(node: exp.Column, scope: Scope) -> bool:
+    """Whether a column is of a table of the query and was made of nothing before it was tied."""
+    found = _found(node, scope)
+    return found is not None and bool(found[2].marks & MADE)
+
+
+def _uses(node: exp.Expr, scope: Scope) -> Uses:
+    from mesh.privacy.columns.expression import uses
+
+    return uses(node, scope)
+
+
 def held_against(node: exp.Expr, scope: Scope) -> Uses:
     """The personal values that an expression compares."""
-    return union([_told(each, scope) for each in _comparisons(node)])
+    return union([_told(each, scope) for each in comparisons(node)])
 
 
 def except_for(relation: Relation, others: list[Relation], scope: Scope) -> Relation:
@@ -92,7 +147,8 @@ def repeats(node: exp.Expr, scope: Scope) -> Uses:
     return union([_personal(uses(each, scope), scope) for each in node.find_all(*REPEATING)])
 
 
-def _comparisons(condition: exp.Expr | None) -> Iterator[exp.Expr]:
+def comparisons(condition: exp.Expr | None) -> Iterator[exp.Expr]:
+    """The comparisons in an expression, without those of its subqueries."""
     if condition is not None:
         for each in condition.walk(prune=lambda inner: isinstance(inner, exp.Query)):
             if functions.answers(each) and not isinstance(each, (exp.Is, exp.AggFunc, exp.Exists)):
@@ -126,11 +182,19 @@ def _places(node: exp.Expr, scope: Scope) -> Iterator[tuple[Scope, str]]:
 
 
 def _place(node: exp.Column, scope: Scope) -> tuple[Scope, str] | None:
+    found = _found(node, scope)
+    if found is None or not is_made_of_nothing(found[2], found[0]):
+        return None
+    return found[0], found[1]
+
+
+def _found(node: exp.Column, scope: Scope) -> tuple[Scope, str, Column] | None:
+    """The query, alias and column of a table that a name stands for."""
     for current in scope.chain():
         for alias, table in current.tables:
             for column in table.named(node.name.lower()):
                 if node.table.lower() in {"", alias}:
-                    return (current, alias) if is_made_of_nothing(column, current) else None
+                    return current, alias, column
     return None
 
 

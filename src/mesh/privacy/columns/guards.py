@@ -10,6 +10,7 @@ from mesh.privacy.classes import GUARDED
 from mesh.privacy.columns import functions
 from mesh.privacy.columns.groups import Guard, about_them, counted, covered, covering, owner
 from mesh.privacy.columns.parts import (
+    EXTREME,
     GENERATED,
     KEY,
     OF,
@@ -17,6 +18,7 @@ from mesh.privacy.columns.parts import (
     PERSON,
     PLAIN,
     RANKED,
+    SCARCE,
     Column,
     ColumnRef,
     Relation,
@@ -27,6 +29,12 @@ from mesh.privacy.columns.plain import is_plain
 from mesh.privacy.columns.scope import MADE, Scope, resolve
 
 PLACES = frozenset({"row_number", "rank", "dense_rank", "ntile", "percent_rank", "cume_dist"})
+KEPT = frozenset({PERSON, PLAIN, KEY, RANKED, EXTREME, SCARCE})
+"""Marks that a column keeps in a query that shows it."""
+
+SPELLINGS = (exp.Encode, exp.Unhex, exp.FromBase64, exp.Paren)
+"""What makes bytes of a text without losing any of it."""
+
 RANDOM = frozenset({"random", "rand", "uuid", "row_number", "nextval"})
 
 
@@ -247,6 +255,8 @@ def _narrowing(node: exp.Expr, scope: Scope) -> frozenset[str]:
 
 def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> frozenset[str]:
     """What is known of a column that the expression makes."""
+    if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+        return _marks_of_column(node, people, scope)
     found = {f"{OF}{each}" for each in people or ()}
     found |= {f"{ONLY}{each}" for each in narrowed(node, scope)}
     if _is_person(node, scope):
@@ -263,6 +273,24 @@ def marks_of(node: exp.Expr, people: frozenset[str] | None, scope: Scope) -> fro
     return frozenset(found)
 
 
+def _marks_of_column(
+    node: exp.Column, people: frozenset[str] | None, scope: Scope
+) -> frozenset[str]:
+    """What is known of a column that is one of another table."""
+    found = {f"{OF}{each}" for each in people or ()}
+    column = _resolved(node, scope)
+    if column is None:
+        return frozenset(found)
+    found |= {each for each in column.marks if each in KEPT or each.startswith(ONLY)}
+    if PERSON in found and _key(node, scope):
+        found.remove(PERSON)
+    if not any(use.direct for use in column.uses):
+        found.add(PLAIN)
+    if scope.generates() and column.marks & MADE:
+        found.add(GENERATED)
+    return frozenset(found)
+
+
 def _is_generated(node: exp.Expr, scope: Scope) -> bool:
     """Whether the expression is made of columns that are made of nothing."""
     columns = list(node.find_all(exp.Column))
@@ -271,7 +299,9 @@ def _is_generated(node: exp.Expr, scope: Scope) -> bool:
 
 
 def is_key(node: exp.Expr | None, scope: Scope) -> bool:
-    """Whether the expression is the column of a secret key, and nothing made of it."""
+    """Whether the expression is the column of a secret key, whole, in whatever spelling."""
+    while isinstance(node, SPELLINGS):
+        node = node.this
     if not isinstance(node, exp.Column) or isinstance(node.this, exp.Star):
         return False
     column = _resolved(node, scope)

@@ -9,6 +9,7 @@ from sqlglot import exp
 from mesh.privacy.classes import SAME, Class
 from mesh.privacy.columns.expression import made_by, uses
 from mesh.privacy.columns.generated import tie
+from mesh.privacy.columns.ladders import place_in, told_since
 from mesh.privacy.columns.parts import (
     Column,
     ColumnRef,
@@ -93,7 +94,9 @@ def _join(join: exp.Expr, scope: Scope) -> Iterator[Uses]:
         scope.optional |= {alias for alias, _ in before}
     if on is not None:
         scope.conditions.append(on)
+        place = place_in(scope.around)
         yield indirectly(uses(on, scope))
+        scope.asked = union([scope.asked, told_since(place, scope.around)])
         scope.pinned = scope.pinned or joins_a_person(on, scope)
         tie(on, scope)
         scope.uneven |= scope.generates() and repeats_unevenly(on, scope)

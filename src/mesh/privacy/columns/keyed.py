@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from mesh.privacy.classes import HARMLESS
-from mesh.privacy.columns.guards import is_key
+from mesh.privacy.columns.guards import SPELLINGS, is_key
 from mesh.privacy.columns.parts import classes_of
 from mesh.privacy.columns.scope import Scope
 
@@ -14,10 +14,12 @@ PARTS = frozenset({"expressions", "from_", "where"})
 
 
 def is_whole_key(node: exp.Expr, scope: Scope) -> bool:
-    """Whether it is a key as it came: its column, or a scalar subquery that picks it by a name."""
+    """Whether it is a key, whole: its column, or a scalar subquery that picks it by a name."""
     from mesh.privacy.columns.joins import joined_tables
 
     query = node.unnest()
+    while isinstance(query, SPELLINGS):
+        query = query.this.unnest()
     if isinstance(query, exp.Column):
         return is_key(query, scope)
     parts = {name for name, value in query.args.items() if value}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sqlglot import exp
 
 from mesh.privacy.classes import SAME, Change, Class, after
+
+if TYPE_CHECKING:
+    from mesh.privacy.columns.ladders import Rungs
 
 
 class ColumnRef(NamedTuple):
@@ -53,8 +56,9 @@ class Column:
         uses: What it is made of.
         people: Whether it counts distinct people.
         marks: What else is known of it: ``PERSON``, ``PLAIN``, ``KEY``, ``GENERATED``,
-            ``RANKED``, ``NUMBERED``, ``UNEVEN``, the conditions that narrow a figure (``ONLY`` and
-            its text) and those that narrow a count of people (``OF`` and its text).
+            ``RANKED``, ``NUMBERED``, ``UNEVEN``, ``EXTREME``, ``SCARCE``, the conditions that
+            narrow a figure (``ONLY`` and its text) and those that narrow a count of people (``OF``
+            and its text).
     """
 
     name: str
@@ -88,9 +92,15 @@ NUMBERED = "numbered"
 UNEVEN = "uneven"
 """Mark of a column by whose weights a sum could be taken apart again."""
 
+EXTREME = "extreme"
+"""Mark of the greatest or least value of a table, or of the one in the row beside."""
+
+SCARCE = "scarce"
+"""Mark of the number of rows that share a value by which people are known."""
+
 ONLY = "only "
 OF = "of "
-ANY = frozenset({GENERATED, RANKED, NUMBERED, UNEVEN})
+ANY = frozenset({GENERATED, RANKED, NUMBERED, UNEVEN, EXTREME, SCARCE})
 """Marks of a column that stands for several, if one of them has it."""
 
 
@@ -148,7 +158,8 @@ class Surroundings:
         smallest: Least number of people in a group that may be shown.
         values: Uses that stand for a piece of text which another query put into this one.
         trace: Whether to keep the steps.
-        laddered: Names of the columns that are held against so many constants that this tells them.
+        origins: Gives the columns of sources that a column of a node is made of.
+        rungs: What the query asks of the columns of sources; none where it asks little.
         shown: Takes what a query shows in an error that it raises itself.
     """
 
@@ -161,7 +172,8 @@ class Surroundings:
     trace: bool = False
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    laddered: frozenset[str] = frozenset()
+    origins: Callable[[ColumnRef], frozenset[ColumnRef]] = lambda ref: frozenset({ref})
+    rungs: Rungs | None = None
     shown: list[Uses] = field(default_factory=list)
 
 

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.others import asks_for_an_extreme, asks_for_few, asks_of_others
 from mesh.privacy.columns.parts import RANKED, Unfollowable, Uses, classes_of
 from mesh.privacy.columns.plain import is_plain
 from mesh.privacy.columns.scope import Scope, resolve
@@ -37,7 +38,7 @@ PERSONAL = TELLING | {Class.SENSITIVE}
 def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether a filter asks for a value of a column that tells people apart."""
     nodes = list(_conditions(node, scope))
-    return _bounds(nodes, scope) or any(
+    return _picks_by_others(node, nodes, scope) or any(
         _asks_for_a_person(each, scope)
         or _asks_for_a_value(each, scope)
         or _asks_for_the_most(each, scope)
@@ -48,9 +49,21 @@ def pins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
 def joins_a_person(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether a join asks for identifiers that come from no table of people, or for one value."""
     nodes = list(_conditions(node, scope))
-    return _bounds(nodes, scope) or any(
+    return _picks_by_others(node, nodes, scope) or any(
         _asks_for_a_person(each, scope) or (_is_constant(each) and _asks_for_a_value(each, scope))
         for each in nodes
+    )
+
+
+def _picks_by_others(node: exp.Expr | None, nodes: list[exp.Expr], scope: Scope) -> bool:
+    """Whether rows are picked by a range, or by how they stand to others of their table."""
+    if node is None:
+        return False
+    if _bounds(nodes, scope) or asks_of_others(nodes, scope) or asks_for_few(node, scope):
+        return True
+    asked = (each for each in node.walk(prune=lambda inner: isinstance(inner, exp.Query)))
+    return any(
+        asks_for_an_extreme(each, scope) for each in asked if isinstance(each, (*BELOW, exp.Is))
     )
 
 
@@ -133,6 +146,8 @@ def _asks_for_a_person(node: exp.Expr, scope: Scope) -> bool:  # noqa: PLR0911
         return _inside(node.this, scope)
     columns = [c for c in node.find_all(exp.Column) if _own(c, node)]
     by_lot = node.find(exp.Rand) is not None
+    if isinstance(node, BELOW) and any(_counts_others(each, scope) for each in _sides(node)):
+        return True
     if isinstance(node, BELOW) and (by_lot or any(_ranked(each, scope) for each in columns)):
         return True
     direct = [each for each in columns if Class.DIRECT in _classes(each, scope)]
@@ -161,15 +176,29 @@ def _from_elsewhere(query: exp.Expr, scope: Scope) -> bool:
 
 
 def _inside(query: exp.Expr, scope: Scope) -> bool:
+    inner, where = _entered(query, scope)
+    return inner is not None and (inner.pinned or joins_a_person(where, inner))
+
+
+def _counts_others(query: exp.Expr, scope: Scope) -> bool:
+    """Whether it is a subquery about the rows that are beyond the one around it."""
+    if not isinstance(query, exp.Query):
+        return False
+    inner, where = _entered(query, scope)
+    return inner is not None and asks_of_others(list(_conditions(where, inner)), inner)
+
+
+def _entered(query: exp.Expr, scope: Scope) -> tuple[Scope | None, exp.Expr | None]:
+    """The names in a subquery, and its condition."""
     from mesh.privacy.columns.joins import joined_tables
 
     select = query.unnest() if isinstance(query, exp.Subquery) else query
     if not isinstance(select, exp.Select) or select.args.get("with_") is not None:
-        return False
+        return None, None
     inner = scope.inner()
     joined_tables(select, inner)
     where = select.args.get("where")
-    return inner.pinned or joins_a_person(where.this if where is not None else None, inner)
+    return inner, None if where is None else where.this
 
 
 def _classes(node: exp.Expr, scope: Scope) -> set[Class]:

@@ -14,7 +14,8 @@ from mesh.privacy.columns.generated import except_for, generated, tie
 from mesh.privacy.columns.groups import HIDDEN, Guard, counting
 from mesh.privacy.columns.guards import of_groups, shielded, shows_enough
 from mesh.privacy.columns.joins import joined_tables
-from mesh.privacy.columns.ladders import laddered, told_by_rungs
+from mesh.privacy.columns.ladders import Rungs, place_in, rungs_of, told_since
+from mesh.privacy.columns.others import asks_for_few
 from mesh.privacy.columns.parts import (
     NOTHING,
     Column,
@@ -38,11 +39,16 @@ def relation_of(query: exp.Expr, around: Surroundings) -> Relation:
     Raises:
         Unfollowable: A part of it cannot be followed.
     """
-    around.laddered = laddered(query)
+    around.rungs, shown = rungs_of(query), len(around.shown)
     try:
-        return evaluate(query, Scope(around, evaluate))
+        relation = evaluate(query, Scope(around, evaluate))
+        if around.rungs is not None and (found := around.rungs.found()):
+            del around.shown[shown:]
+            around.rungs = Rungs(found)
+            relation = evaluate(query, Scope(around, evaluate))
     except RecursionError as error:
         raise Unfollowable("the query is nested too deep to be followed") from error
+    return relation
 
 
 def evaluate(query: exp.Expr, scope: Scope) -> Relation:
@@ -162,7 +168,9 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     where = query.args.get("where")
     guards: list[Guard] = []
     if where is not None:
+        place = place_in(scope.around)
         rows.append(indirectly(uses(where.this, scope)))
+        scope.asked = union([scope.asked, told_since(place, scope.around)])
         scope.pinned = scope.pinned or pins_a_person(where, scope)
         tie(where.this, scope)
         scope.uneven |= scope.generates() and repeats_unevenly(where.this, scope)
@@ -177,10 +185,11 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
     if group is None and scope.grouped:
         scope.figures = SUMMED if scope.pinned else OVER_ALL
     scope.guards = of_groups(scope, guards)
-    having = query.args.get("having")
+    having, few = query.args.get("having"), False
     if having is not None:
         rows.append(indirectly(uses(having.this, scope)))
         tie(having.this, scope)
+        few = asks_for_few(having.this, scope)
         guards = shows_enough(having.this, scope)
         scope.tables = shielded(scope, guards)
         scope.guards += of_groups(scope, guards)
@@ -190,14 +199,14 @@ def _select(query: exp.Select, scope: Scope) -> Relation:
         columns, opened = projections(query, scope)
     if not scope.grouped:
         columns = counting(columns, scope)
-    if told_rows := told_by_rungs(where, scope):
-        columns = [replace(each, uses=union([each.uses, told_rows])) for each in columns]
+    if scope.asked:
+        columns = [replace(each, uses=union([each.uses, scope.asked])) for each in columns]
     pinned = scope.pinned or any(query.args.get(each) for each in ("limit", "fetch", "offset"))
     return Relation(
         columns,
         union(rows),
         opened,
-        pinned and not scope.grouped,
+        few or (pinned and not scope.grouped),
         _shown_keys(query, keys) if scope.grouped else None,
         _narrowing(scope),
         {} if scope.grouped else scope.repeated,

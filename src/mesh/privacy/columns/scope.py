@@ -52,8 +52,10 @@ class Scope:
         keys: What groups are formed by; none where there is no group.
         guards: What HAVING, or WHERE of what groups are formed by, says of the people of a group.
         told: How often a column of a table was found to tell a value it is held against.
+        guesses: Whether the column that is being made holds guesses against personal values.
         tellers: Aliases of the tables that such a column was held against, by that of its own.
         repeated: What decides how many rows there are for one of a person.
+        asked: Personal values that conditions on rows ask so often that the answers are they.
         uneven: Whether rows may be there several times, by a number that each has for itself.
         made_of_nothing: Of how many tables it is known whether any has such a column, and whether.
         with_weights: Of how many tables it is known whether any has an uneven column, and whether.
@@ -78,8 +80,10 @@ class Scope:
     guards: list[Guard] = field(default_factory=list)
     parameters: tuple[str, ...] = ()
     told: int = 0
+    guesses: bool = False
     tellers: dict[str, frozenset[str]] = field(default_factory=dict)
     repeated: Uses = field(default_factory=dict)
+    asked: Uses = field(default_factory=dict)
     uneven: bool = False
     made_of_nothing: tuple[int, bool] = (-1, False)
     with_weights: tuple[int, bool] = (-1, False)

@@ -64,3 +64,43 @@ select hmac_sha256(to_utf8(region), to_utf8('x')) as m from {{ source('crm', 'pe
 --- a pseudonym of two identifiers
 -- harmless
 select {{ pseudonym("ssn || '|' || person_id", 'patients') }} as m from {{ source('crm', 'people') }}
+
+--- a key that is a text
+-- harmless
+select hmac_sha256(to_utf8(ssn), to_utf8((select key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients'))) as m from {{ source('crm', 'people') }}
+
+--- a key in hexadecimal digits
+-- harmless
+select hmac_sha256(to_utf8(ssn), from_hex((select key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients'))) as m from {{ source('crm', 'people') }}
+
+--- a key in base 64
+-- harmless
+select lower(to_hex(hmac_sha512(to_utf8(ssn), from_base64((select key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients'))))) as m from {{ source('crm', 'people') }}
+
+--- a key spelled inside the subquery
+-- harmless
+select hmac_sha256(to_utf8(ssn), (select from_hex(key) from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients')) as m from {{ source('crm', 'people') }}
+
+--- a part of a key that is a text
+-- leaks: published.m direct
+select hmac_sha256(to_utf8(ssn), to_utf8(substr((select key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients'), 1, 1))) as m from {{ source('crm', 'people') }}
+
+--- the length of a key
+-- leaks: published.m direct
+select hmac_sha256(to_utf8(ssn), to_utf8(cast(length((select key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients')) as varchar))) as m from {{ source('crm', 'people') }}
+
+--- a word in hexadecimal digits
+-- leaks: published.m direct
+select hmac_sha256(to_utf8(ssn), from_hex('00')) as m from {{ source('crm', 'people') }}
+
+--- a key or a word that is a text
+-- leaks: published.m direct
+select hmac_sha256(to_utf8(ssn), to_utf8(coalesce((select key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients'), 'x'))) as m from {{ source('crm', 'people') }}
+
+--- the spelling of a key inside the subquery cut
+-- leaks: published.m direct
+select hmac_sha256(to_utf8(ssn), (select from_hex(substr(key, 1, 2)) from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients')) as m from {{ source('crm', 'people') }}
+
+--- a key that a named subquery spells
+-- harmless
+with k as (select from_base64(key) as key from {{ source('patients_vault', 'pseudonym_keys') }} where domain = 'patients') select hmac_sha256(to_utf8(p.ssn), k.key) as m from {{ source('crm', 'people') }} as p cross join k
