@@ -16,7 +16,7 @@ def test_a_generated_project_is_in_order_and_partly_changed(tmp_path: Path) -> N
     assert findings == []
     assert len(contracts) == CHANGED + 1
     changes = of_base(tmp_path, "HEAD", today())
-    assert {change.change for change in changes} == {"reworded"}
+    assert {change.change for change in changes} == {"reworded", "support_changed"}
     assert {change.product for change in changes} == {
         "data://shop/table_0/v1", f"data://shop/table_{CHANGED}/v1",
     }  # fmt: skip

@@ -43,7 +43,8 @@ def test_the_check_of_a_change_is_held_against_its_base(monkeypatch: pytest.Monk
         raise Findings("a protection is gone")
 
     monkeypatch.setattr(gate, "require_no_leak", refuses)
-    monkeypatch.setattr(ci, "commit_of", lambda base: base)
+    monkeypatch.setattr(ci, "fork_of", lambda root, base: (base, 0))
+    monkeypatch.setattr("mesh.contracts.gate.require_steps", lambda base: None)
     monkeypatch.setattr("mesh.contracts.gate.require_contracts", lambda *_, **__: None)
     with pytest.raises(Findings, match="protection is gone"):
         ci.check("origin/main")
