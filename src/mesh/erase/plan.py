@@ -19,7 +19,8 @@ from mesh.lake.releases import releases
 from mesh.landing import tables
 
 SUBJECT_COLUMNS = ("patient_id", "patient_key")
-"""How columns end by which models name a person: the source's identifier, a domain's pseudonym."""
+"""How columns end by which models name a person: the source's identifier, a domain's pseudonym.
+A unit test holds them against lineage: no model that either comes to lacks such a column."""
 
 _WORKERS = 4
 
