@@ -34,10 +34,11 @@ class PlainConsole(Console):
 
 err = PlainConsole(stderr=True, highlight=False, soft_wrap=True)
 _UNFOLDED = 1_000_000
-"""Characters that no row of a table is wide: a file or a pipe folds no cell, so no value breaks."""
-out = PlainConsole(
-    highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _UNFOLDED
-)
+"""Characters that no row of a table is wide: no cell is folded, so every name can be copied.
+
+A terminal breaks long lines at its edge, as it does for other tools that print tables.
+"""
+out = PlainConsole(highlight=False, soft_wrap=True, width=_UNFOLDED)
 
 
 def info(text: str) -> None:
