@@ -23,9 +23,9 @@ PROTECTED = ("_landing", "_bronze", "patients_silver", "patients_vault", "patien
 
 
 @pytest.fixture(scope="module")
-def values(published: Published) -> dict[str, str]:
+def values(_two_releases: Published) -> dict[str, str]:
     """What only one person has, in values of every class, planted ones among them."""
-    found = identifying(published.files.folder)
+    found = identifying(_two_releases.files.folder)
     assert len(found) > 10 * PATIENTS
     for planted in ("BIRTHPLACE", "INCOME", "note"):
         assert sum(name.startswith(planted) for name in found) == PATIENTS

@@ -46,13 +46,16 @@ def git(*arguments: str, index: Path | None = None, stdin: str | None = None) ->
 
 
 def commit_with(folder: Path, path: str, text: str) -> str:
-    """A commit on no branch: the tree as it stands now, with one file of other content."""
+    """A commit on no branch: the tree as it stands now, with one file of other content.
+
+    It has no parent: one that came after the checkout would be compared with where that is.
+    """
     index = folder / "index"
     git("read-tree", "HEAD", index=index)
     git("add", "--update", index=index)
     blob = git("hash-object", "-w", "--stdin", stdin=text)
     git("update-index", "--cacheinfo", f"100644,{blob},{path}", index=index)
-    return git("commit-tree", git("write-tree", index=index), "-p", "HEAD", "-m", "Earlier")
+    return git("commit-tree", git("write-tree", index=index), "-m", "Earlier")
 
 
 def test_a_project_like_the_release_builds_nothing(published: Published) -> None:
