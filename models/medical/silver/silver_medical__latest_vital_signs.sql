@@ -9,7 +9,12 @@ observations as (
         numeric_value,
         row(observed_at, observation_key) as moment,
         observed_at,
-        _loaded_at
+        -- When a score came tells the birthday that it was taken on, until its year is over.
+        if(
+            observation_code = 'QOLS',
+            greatest(_loaded_at, date_trunc('year', observed_at) + interval '1' year),
+            _loaded_at
+        ) as _loaded_at
     from {{ ref('silver_medical__observations') }}
     where
         observation_code in (

@@ -37,7 +37,7 @@ final as (
             dates=['birthdate', 'deathdate'],
             rules={
                 'deathdate is before birthdate': as_date('deathdate') ~ ' < ' ~ as_date('birthdate'),
-                'birthdate is after the landing': as_date('birthdate') ~ ' > cast(_loaded_at as date)',
+                'birthdate is after the landing': as_date('birthdate') ~ " > cast(_loaded_at as date) + interval '1' day",
             },
         ) }} as _rejection_reasons,
         _batch_id,

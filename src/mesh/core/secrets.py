@@ -80,7 +80,8 @@ def _own_secrets() -> Secrets:
 
 
 def _is_complete(known: Secrets) -> bool:
-    return bool(known.nessie_token) and set(DOMAINS) <= set(known.pseudonym_keys)
+    tokens = bool(known.nessie_token and known.nessie_public_key)
+    return tokens and set(DOMAINS) <= set(known.pseudonym_keys)
 
 
 def _completed(known: Secrets) -> Secrets:
@@ -89,7 +90,7 @@ def _completed(known: Secrets) -> Secrets:
 
     missing = {d: random.token_hex(KEY_BYTES) for d in DOMAINS if d not in known.pseudonym_keys}
     known = replace(known, pseudonym_keys={**missing, **known.pseudonym_keys})
-    if known.nessie_token:
+    if known.nessie_token and known.nessie_public_key:
         return known
     issued = issue()
     return replace(known, nessie_token=issued.token, nessie_public_key=issued.public_key)
