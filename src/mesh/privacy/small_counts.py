@@ -9,7 +9,7 @@ the values that they carry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlglot import exp
@@ -76,20 +76,32 @@ def _unguarded(text: str, smallest: int) -> Iterator[str]:
         query = query_of(text)
     except Unfollowable:
         return  # that is a finding of its own
-    if any(_is_guard(each, smallest) for each in query.find_all(*COMPARED)):
+    figures = {
+        part.alias_or_name.lower()
+        for select in query.find_all(exp.Select)
+        for part in select.selects
+        if part.find(*COUNTS, exp.Sum) is not None
+    }
+    if any(_is_guard(each, figures, smallest) for each in query.find_all(*COMPARED)):
         return
     for select in query.find_all(exp.Select):
         group = select.args.get("group")
         if group is not None and any(part.find(*COUNTS) for part in select.selects):
             for key in group.expressions:
                 place = int(key.this) if isinstance(key, exp.Literal) and key.this.isdigit() else 0
-                named = select.selects[place - 1] if 0 < place <= len(select.selects) else key
-                yield named.alias_or_name.lower()
+                if 0 < place <= len(select.selects):
+                    key = select.selects[place - 1].unalias()  # noqa: PLW2901
+                named = (each for each in select.selects if each.unalias() == key)
+                yield from (each.alias_or_name.lower() for each in named)
 
 
-def _is_guard(comparison: exp.Expr, smallest: int) -> bool:
-    """Whether a number is held against the least, from either side."""
+def _is_guard(comparison: exp.Expr, figures: Collection[str], smallest: int) -> bool:
+    """Whether a count, or a column that is one, is held against the least, from either side."""
     sides = (comparison.this, comparison.expression)
     numbers = [int(s.this) for s in sides if isinstance(s, exp.Literal) and s.this.isdigit()]
-    counted = any(s.find(*COUNTS, exp.Sum, exp.Column) for s in sides)
+    counted = any(
+        side.find(*COUNTS, exp.Sum) is not None
+        or any(column.name.lower() in figures for column in side.find_all(exp.Column))
+        for side in sides
+    )
     return counted and any(number >= smallest - 1 for number in numbers)

@@ -33,6 +33,9 @@ BARE = (
     f"select gender, site, count_if(site = 'a') as n {FROM} group by gender, site",
     f"with a as (select code, count(*) as n {FROM} group by code) select * from a where n > 3",
     f"select code, count(*) as n {FROM} where site <> '11' group by code",
+    f"select code as what, count(*) as n {FROM} group by code",
+    f"select upper(code) as what, count(*) as n {FROM} group by upper(code)",
+    f"select code, count(*) as n {FROM} where year(seen_on) >= 2020 group by code",
 )
 GUARDED = (
     f"select code, count(*) as n {FROM} group by code having {PEOPLE} >= 11",

@@ -81,7 +81,7 @@ def _compared(condition: exp.Expr, operand: exp.Expr | None) -> Iterator[Told]:
 
 def told_by(node: exp.Expr) -> Told | None:
     """What an expression says to be one word or not."""
-    if isinstance(node, (exp.EQ, exp.NEQ, exp.NullSafeEQ)):
+    if isinstance(node, (exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ)):
         for one, other in ((node.left, node.right), (node.right, node.left)):
             if _is_word(other) and one.find(exp.Column) is not None:
                 searched = _searched(one.unnest())
@@ -142,10 +142,8 @@ def _searched(node: exp.Expr) -> Told | None:
 
 
 def _is_word(node: exp.Expr | None) -> bool:
-    return isinstance(node, exp.Literal) or (
-        isinstance(node, (exp.Boolean, exp.Neg, exp.Cast, exp.Paren))
-        and node.find(exp.Column) is None
-    )
+    """Whether it is made of literals alone, as ``upper('hiv')``; NULL is no word."""
+    return node is not None and node.find(exp.Column, exp.Query, exp.Null) is None
 
 
 def copied(node: exp.Expr, scope: Scope) -> list[exp.Expr]:

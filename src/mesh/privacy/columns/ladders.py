@@ -56,7 +56,8 @@ class Rungs:
             if origins & self.laddered:
                 self.told.append(asked)
         elif origins:
-            text, weight = _text(node), _weight(node)
+            asked_by = _compared_by(node)
+            text, weight = _text(asked_by or node), 1 if asked_by else _weight(node)
             for each in origins:
                 self._texts.setdefault(each, {})[text] = weight
 
@@ -98,6 +99,14 @@ def _text(node: exp.Expr) -> str:
     if isinstance(bare, HELD):
         return " ".join(sorted(each.sql(dialect="trino") for each in bare.iter_expressions()))
     return bare.sql(dialect="trino")
+
+
+def _compared_by(node: exp.Expr) -> exp.Expr | None:
+    """The comparison that an answer stands in; one place can be held against many numbers."""
+    above = node.parent
+    while isinstance(above, SIDELESS):
+        above = above.parent
+    return above if isinstance(above, (*HELD, exp.Between, exp.In)) else None
 
 
 def _weight(node: exp.Expr) -> int:

@@ -10,9 +10,6 @@ from typing import Any
 MOST = 64
 """Ways that are tried; a template with more of them is not known whole."""
 
-FEW, MANY = 1, 10**9
-"""The numbers that are tried for a value of a query."""
-
 OTHERWISE = "mesh_other_value"
 """Tried where a text is what it is compared with, so that the other side is seen as well."""
 
@@ -181,10 +178,7 @@ class Told(Chosen):
         return self._asked("is", "there", True)
 
     def _ordered(self, how: Callable[[Any, Any], bool], other: Any) -> bool:
-        if isinstance(other, str):
-            return self._asked(how.__name__, other, False)
-        number = self._circumstances.ask(f"{self._name} as a number", FEW, MANY)
-        return how(number, other)
+        return self._asked(how.__name__, other, False)
 
     def __lt__(self, other: Any) -> bool:
         return self._ordered(operator.lt, other)

@@ -228,3 +228,27 @@ select region, sum(if(status in ('a', 'b'), 0, 1)) as m, if(status in ('a', 'b')
 --- nothing for some kinds
 -- harmless
 select region, if(diagnosis in ('a', 'b', 'c'), 0, length(region)) as m from {{ source('crm', 'people') }}
+
+--- a word that is distinct from it
+-- leaks: published.is_it sensitive
+select created_at, diagnosis is distinct from 'hiv' as is_it from {{ source('crm', 'people') }}
+
+--- a word that is made of two
+-- leaks: published.is_it sensitive
+select created_at, diagnosis = 'h' || 'iv' as is_it from {{ source('crm', 'people') }}
+
+--- a word in capitals
+-- leaks: published.is_it sensitive
+select created_at, upper(diagnosis) = upper('hiv') as is_it from {{ source('crm', 'people') }}
+
+--- a status that is distinct from a word
+-- harmless
+select created_at, status is distinct from 'open' as is_it from {{ source('crm', 'people') }}
+
+--- a region that is made of two words
+-- harmless
+select created_at, region = 'no' || 'rth' as is_it from {{ source('crm', 'people') }}
+
+--- a status in capitals
+-- harmless
+select created_at, upper(status) = upper('open') as is_it from {{ source('crm', 'people') }}

@@ -156,3 +156,19 @@ select {% for n in range(30) %}year(visit_date) = 20{{ n + 10 }} as n{{ n }}{% i
 --- ages at orders
 -- harmless
 select {% for n in range(30) %}count_if(o.quantity > {{ n }} and p.birth_date < date(o.ordered_at)) as n{{ n }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ source('crm', 'orders') }} as o join {{ source('crm', 'people') }} as p on p.person_id = o.person_id
+
+--- places that are compared
+-- leaks: published.n1 direct
+select {% for n in range(40) %}strpos(ssn, '1') > {{ n }} as n{{ n }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ source('crm', 'people') }}
+
+--- lengths that are compared
+-- leaks: published.n1 direct
+select {% for n in range(40) %}length(last_name) > {{ n }} as n{{ n }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ source('crm', 'people') }}
+
+--- places of nobody that are compared
+-- harmless
+select {% for n in range(40) %}strpos(status, '1') > {{ n }} as n{{ n }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ source('crm', 'people') }}
+
+--- lengths of regions that are compared
+-- harmless
+select {% for n in range(40) %}length(region) > {{ n }} as n{{ n }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ source('crm', 'people') }}

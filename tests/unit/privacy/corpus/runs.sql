@@ -416,3 +416,13 @@ select sum(salary) as s from {{ source('crm', 'people') }} where person_id = {{ 
 -- refused: PRIV004 published
 {% set one = run_query('select max(salary) from ' ~ source('crm', 'people')).rows[0][0] %}
 select status, {{ one }} as s from {{ source('crm', 'orders') }}
+
+--- between two numbers that a query gave
+-- leaks: published.status direct
+{% set n = run_query('select max(order_id) from ' ~ source('crm', 'orders')).rows[0][0] %}
+select {% if n > 100 and n < 200 %}ssn{% else %}status{% endif %} as status from {{ source('crm', 'people') }}
+
+--- a column of nobody between two numbers that a query gave
+-- harmless
+{% set n = run_query('select max(order_id) from ' ~ source('crm', 'orders')).rows[0][0] %}
+select {% if n > 100 and n < 200 %}region{% else %}status{% endif %} as status from {{ source('crm', 'people') }}
