@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from mesh.build.nodes import Manifest
 from mesh.contracts.changes import Change, compare
 from mesh.contracts.consumers import Consumer, read_consumers
 from mesh.contracts.diff import changes_between, contracts_of_files, files_since
+from mesh.contracts.document import parse
 from mesh.contracts.gate import require_sound_files
 from mesh.contracts.hurt import beyond, with_hurt
 from mesh.contracts.lint import lint_file
@@ -46,10 +49,17 @@ def of_base(root: Path, base: str, day: date) -> list[Change]:
     # What did not change is read only where a version came or went beside it.
     same = {c.key for c in before} == {c.key for c in after}
     kept, _ = ([], []) if same else contracts_of_files(files.kept)
-    found = lost
+    found = [replace(each, step_ok=_is_next(each, files.old, after)) for each in lost]
     for contract, changes in changes_between(before, after, day, kept):
         found += _named(contract, changes, root, consumers)
     return found
+
+
+def _is_next(lost: Change, old: Mapping[str, bytes], new: Sequence[Contract]) -> bool:
+    """Whether the file has a later major version now, as far as the broken one told its own."""
+    raw = parse(old[lost.file], lost.file)[0].data
+    told = re.match(r"([0-9]{1,9})\.", str(raw.get("version"))) if isinstance(raw, dict) else None
+    return told is not None and any(c.file == lost.file and c.major > int(told[1]) for c in new)
 
 
 def _sound(path: Path) -> Contract:

@@ -179,7 +179,8 @@ def _content(path: Path) -> bytes:
 def files_at(root: Path, revision: str) -> dict[str, bytes]:
     """The contract files of a git revision; none if it has no folder of contracts."""
     commit = commit_of(root, revision)
-    wanted = [blob for blob in blobs(root, commit, FOLDER) if blob.name.endswith(SUFFIXES)]
+    found = blobs(root, commit, FOLDER)
+    wanted = [blob for blob in found if blob.name.endswith(SUFFIXES) and not blob.is_link]
     if sum(blob.size for blob in wanted) > MAX_TOTAL:
         raise MeshError(f"the contracts of {revision} are larger than {MAX_TOTAL:,} bytes")
     return {blob.name: content[: MAX_BYTES + 1] for blob, content in contents(root, wanted)}

@@ -108,7 +108,7 @@ def _is_portable(pattern: Any) -> bool:
     """
     try:
         re.compile(str(pattern))
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
         return False
     return True
 

@@ -11,6 +11,7 @@ from mesh.core.errors import MeshError
 
 PLAIN = {"100644": 0o644, "100755": 0o755}
 """The kinds of entries of a tree that are files, with the rights of one that is written."""
+LINK = "120000"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Blob:
     mode: int
     object: str
     size: int
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the content is where a link leads to."""
+        return self.mode == 0
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -60,7 +66,7 @@ def blobs(root: Path, commit: str, *folders: str) -> list[Blob]:
     """The files of a commit below ``root``, or below some of its folders.
 
     They are read as they were committed: an archive of git would leave out, and write into, what
-    attributes tell it to. Links and submodules are none of them.
+    attributes tell it to. Links are among them with the mode 0, submodules are not.
 
     Raises:
         MeshError: There is no such commit, or no git.
@@ -70,8 +76,8 @@ def blobs(root: Path, commit: str, *folders: str) -> list[Blob]:
     for entry in listed.decode(errors="surrogateescape").split("\0")[:-1]:
         facts, _, name = entry.partition("\t")
         mode, _, object_, size = facts.split()
-        if mode in PLAIN:
-            found.append(Blob(name, PLAIN[mode], object_, int(size)))
+        if mode in PLAIN or mode == LINK:
+            found.append(Blob(name, PLAIN.get(mode, 0), object_, int(size)))
     return found
 
 
@@ -96,15 +102,19 @@ def write_tree(root: Path, commit: str, place: Path, *folders: str) -> None:
     """Write the files of a commit below ``root`` into a folder, and none outside of it.
 
     Raises:
-        MeshError: There is no such commit, or a file would lie outside.
+        MeshError: There is no such commit, or a file or what a link leads to would lie outside.
     """
     for blob, content in contents(root, blobs(root, commit, *folders)):
         file = place / blob.name
-        if not file.resolve().is_relative_to(place.resolve()):
-            raise MeshError(f"the commit has a file outside of its tree: {blob.name}")
+        leads = file.parent / content.decode(errors="replace") if blob.is_link else file
+        if not all(each.resolve().is_relative_to(place.resolve()) for each in (file, leads)):
+            raise MeshError(f"the commit has a file or link that leads outside: {blob.name}")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-        file.chmod(blob.mode)
+        if blob.is_link:
+            file.symlink_to(content.decode(errors="replace"))
+        else:
+            file.write_bytes(content)
+            file.chmod(blob.mode)
 
 
 def run(root: Path, *arguments: str, given: bytes = b"", otherwise: str = "") -> bytes:
@@ -125,7 +135,7 @@ def run(root: Path, *arguments: str, given: bytes = b"", otherwise: str = "") ->
     except FileNotFoundError as error:
         raise MeshError("git is not installed", hint="install it, or compare two files") from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip() or otherwise
+        said = error.stderr.decode(errors="replace").strip() or otherwise or "no reason given"
         raise MeshError(
             said if said == otherwise else f"git {arguments[0]} failed: {said}",
             expected="a revision of this repository that is fetched",

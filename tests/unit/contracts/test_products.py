@@ -363,6 +363,8 @@ def test_a_broken_contract_of_the_base_lets_nothing_pass_as_new(tmp_path: Path) 
     assert (lost.change, lost.kind, lost.step_ok) == ("base_unreadable", "breaking", False)
     assert "the field `statuss` is not known here" in lost.message
     assert added.change == "product_added"
+    path.write_text(text(base(lambda r: r.update(version="9.0.0"))))
+    assert all(each.step_ok for each in of_base(tmp_path, "HEAD", END))
 
 
 def test_a_version_that_stays_is_seen_beside_one_that_goes_or_comes(tmp_path: Path) -> None:
