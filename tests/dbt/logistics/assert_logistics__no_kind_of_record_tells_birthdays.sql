@@ -3,24 +3,9 @@
 with
 
 records as (
-    {% for product, kind, day in [
+    {{ records_by_day([
         ('fct_logistics__consumption', 'item_code', 'consumed_date'),
-    ] -%}
-    select
-        '{{ product }}.{{ day }}: ' || coalesce({{ kind }}, '') as kind,
-        patient_key,
-        cast({{ day }} as date) as recorded_on
-    from {{ ref(product) }}
-    where {{ day }} is not null
-    union all
-    select
-        '{{ product }}.{{ day }}' as kind,
-        patient_key,
-        cast({{ day }} as date) as recorded_on
-    from {{ ref(product) }}
-    where {{ day }} is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    ]) }}
 )
 
 {{ birthday_kinds('records') }}

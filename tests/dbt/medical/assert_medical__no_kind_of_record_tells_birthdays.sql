@@ -3,7 +3,7 @@
 with
 
 records as (
-    {% for product, kind, day in [
+    {{ records_by_day([
         ('fct_medical__encounters', 'encounter_code', 'started_at'),
         ('fct_medical__conditions', 'condition_code', 'onset_date'),
         ('fct_medical__conditions', 'condition_code', 'resolved_date'),
@@ -16,22 +16,7 @@ records as (
         ('fct_medical__imaging_studies', 'modality_code', 'started_at'),
         ('fct_medical__allergies', 'allergen_code', 'onset_date'),
         ('fct_medical__observations', 'observation_code', 'observed_at'),
-    ] -%}
-    select
-        '{{ product }}.{{ day }}: ' || coalesce({{ kind }}, '') as kind,
-        patient_key,
-        cast({{ day }} as date) as recorded_on
-    from {{ ref(product) }}
-    where {{ day }} is not null
-    union all
-    select
-        '{{ product }}.{{ day }}' as kind,
-        patient_key,
-        cast({{ day }} as date) as recorded_on
-    from {{ ref(product) }}
-    where {{ day }} is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    ]) }}
 )
 
 {{ birthday_kinds('records') }}
