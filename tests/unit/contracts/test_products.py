@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,14 @@ from mesh.cli.check import checks
 from mesh.cli.contract import contracts as contract_verbs
 from mesh.contracts.address import find_contract
 from mesh.contracts.changes import compare
-from mesh.contracts.compare_all import of_base
 from mesh.contracts.consumers import Consumer, read_consumers, unknown_uses
-from mesh.contracts.gate import require_contracts, require_steps
+from mesh.contracts.gate import require_contracts
 from mesh.contracts.house import house_rules
 from mesh.contracts.hurt import readers, with_hurt
 from mesh.contracts.migration import migration_note
 from mesh.contracts.project import open_project
 from mesh.contracts.retirement import retirement
-from mesh.core.errors import Findings, InputError, MeshError
+from mesh.core.errors import Findings, InputError
 from mesh.core.paths import ROOT
 from tests.unit.build import dbt_files
 from tests.unit.contracts.made import base, column, contract, model, project, text
@@ -182,33 +180,6 @@ def test_run_and_ci_stop_before_anything_is_started(monkeypatch: pytest.MonkeyPa
             build()
 
 
-def test_ci_refuses_a_change_that_lacks_its_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from mesh.build import ci
-
-    def started() -> None:
-        raise AssertionError("the stack was started")
-
-    project(tmp_path)
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
-    require_steps("HEAD", tmp_path, END)
-    path = tmp_path / "contracts/fintech/claims.odcs.yaml"
-    path.write_text(
-        text(base(lambda r: r["schema"][0]["properties"].remove(column(r, "payer_kind"))))
-    )
-    monkeypatch.setattr("mesh.contracts.gate.require_contracts", lambda: None)
-    monkeypatch.setattr(
-        "mesh.contracts.gate.require_steps", lambda given: require_steps(given, tmp_path, END)
-    )
-    monkeypatch.setattr("mesh.stack.lifecycle.up", started)
-    with pytest.raises(Findings, match="payer_kind is gone, needs a major step"):
-        ci.check("HEAD")
-
-
 def _reader(name: str, sql: str, *reads: str) -> dict[str, Any]:
     return dbt_files.model(
         name, fqn=("analytics", "silver"), raw_code=sql, depends_on={"nodes": list(reads)}
@@ -325,82 +296,6 @@ def test_the_migration_note_says_what_to_do() -> None:
     assert "Payer contracting" in note
     with pytest.raises(InputError, match="no earlier version"):
         migration_note(ROOT, "claims")
-
-
-def _git(root: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
-    subprocess.run(["git", "-C", str(root), *who, *arguments], check=True, capture_output=True)
-
-
-def test_changes_since_a_revision_are_those_of_the_tree(tmp_path: Path) -> None:
-    project(tmp_path)
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
-    assert of_base(tmp_path, "HEAD", END) == []
-    path = tmp_path / "contracts/fintech/claims.odcs.yaml"
-    path.write_text(text(base(lambda r: r["description"].update(purpose="other"))))
-    [hit] = of_base(tmp_path, "HEAD", END)
-    assert (hit.change, hit.required_step, hit.step_ok) == ("reworded", "patch", False)
-    path.write_text(text(base(lambda r: r.update(version="1.2.x"))))
-    with pytest.raises(Findings, match="C301"):
-        of_base(tmp_path, "HEAD", END)
-
-
-def test_a_broken_contract_of_the_base_lets_nothing_pass_as_new(tmp_path: Path) -> None:
-    project(tmp_path, [base(lambda r: r.update(statuss="active"))])
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
-    assert of_base(tmp_path, "HEAD", END) == []
-    path = tmp_path / "contracts/fintech/claims.odcs.yaml"
-    path.write_text(
-        text(base(lambda r: r["schema"][0]["properties"].remove(column(r, "payer_kind"))))
-    )
-    lost, added = of_base(tmp_path, "HEAD", END)
-    assert (lost.change, lost.kind, lost.step_ok) == ("base_unreadable", "breaking", False)
-    assert "the field `statuss` is not known here" in lost.message
-    assert added.change == "product_added"
-    path.write_text(text(base(lambda r: r.update(version="9.0.0"))))
-    assert all(each.step_ok for each in of_base(tmp_path, "HEAD", END))
-
-
-def test_a_version_that_stays_is_seen_beside_one_that_goes_or_comes(tmp_path: Path) -> None:
-    def later(major: int) -> dict[str, Any]:
-        def change(raw: dict[str, Any]) -> None:
-            raw.update(version=f"{major}.0.0", id=f"fintech.claims.v{major}")
-            raw["schema"][0]["physicalName"] += f"_v{major}"
-
-        return base(change)
-
-    project(tmp_path, [base(), later(2)])
-    (tmp_path / "dbt_project.yml").write_text("name: mesh\nprofile: mesh\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
-    folder = tmp_path / "contracts/fintech"
-    (folder / "claims.v3.odcs.yaml").write_text(text(later(3)))
-    assert [c.change for c in of_base(tmp_path, "HEAD", END)] == ["version_added"]
-    (folder / "claims.v3.odcs.yaml").unlink()
-    (folder / "claims.v2.odcs.yaml").rename(folder / "claims.other.odcs.yaml")
-    assert of_base(tmp_path, "HEAD", END) == []
-    (folder / "claims.other.odcs.yaml").unlink()
-    project(tmp_path, [later(2)])
-    (folder / "claims.odcs.yaml").unlink()
-    (tmp_path / "target").mkdir()
-    (tmp_path / "manifest.json").rename(tmp_path / "target" / "manifest.json")
-    [hit] = of_base(tmp_path, "HEAD", END)
-    assert (hit.change, hit.step_ok) == ("version_removed", False)
-    assert "beside its successor" in hit.message
-
-
-def test_an_unknown_revision_could_not_run() -> None:
-    done = run.invoke(contract_verbs, ["diff", "no-such-revision"])
-    assert isinstance(done.exception, MeshError)
-    assert done.exception.exit_code == 2
-    assert done.exception.message == "there is no revision 'no-such-revision'"
 
 
 def test_lint_ends_with_its_exit_code_and_json(tmp_path: Path) -> None:
