@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from mesh.privacy import declarations, scan
@@ -22,6 +21,7 @@ from mesh.privacy.columns.parts import (
     merged,
 )
 from mesh.privacy.declarations import Declaration
+from mesh.privacy.order import in_order
 from mesh.privacy.project import DbtProject
 from mesh.privacy.render.context import Facts
 from mesh.privacy.render.relations import RelationName
@@ -149,32 +149,11 @@ class Analysis:
 
     def run(self, only: Collection[str] | None = None) -> None:
         """Look at every node of the project, or at some, and at what those read."""
-        nodes = self.tables.nodes if only is None else self._with_what_they_read(only)
-        order: TopologicalSorter[str] = TopologicalSorter(
-            {
-                unique_id: [each for each in _depends_on(node) if each in nodes]
-                for unique_id, node in nodes.items()
-            }
-        )
-        try:
-            ordered = list(order.static_order())
-        except CycleError:
-            ordered = list(nodes)
-        for unique_id in ordered:
-            if self.kind(unique_id) != "source" and self.is_own(nodes[unique_id]):
+        for unique_id in in_order(self.tables.nodes, only):
+            if self.kind(unique_id) != "source" and self.is_own(self.tables.nodes[unique_id]):
                 self.result(unique_id)
         if self._store is not None:
             self._store.save()
-
-    def _with_what_they_read(self, only: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
-        nodes, found = self.tables.nodes, {}
-        ahead = [each for each in only if each in self.tables.nodes]
-        while ahead:
-            unique_id = ahead.pop()
-            if unique_id not in found:
-                found[unique_id] = nodes[unique_id]
-                ahead += [each for each in _depends_on(nodes[unique_id]) if each in nodes]
-        return found
 
     def add(self, more: Added) -> bool:
         """Take in what statements write beside the queries; whether anything of it is new.
@@ -401,8 +380,3 @@ class Analysis:
             elif not each.startswith(METADATA):
                 found.add(each)
         return found
-
-
-def _depends_on(node: Mapping[str, Any]) -> list[str]:
-    found: list[str] = (node.get("depends_on") or {}).get("nodes") or []
-    return found
