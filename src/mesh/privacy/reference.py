@@ -121,7 +121,11 @@ shown row by row.
 
 Not found: answers spread over several models, fewer than twenty of each; one question by `>` of a
 sensitive number, and one about a value that is not sensitive; places by `rank()`; rows picked by
-two ends of an order that lie in tables of different models, or by a key that all of them share.
+two ends of an order that lie in tables of different models, or by a key that all of them share; a
+word that a query gives, as `= (select 'x')`, or that a list of the value itself is searched for;
+rows of one word beside a pseudonym. Of counts by attributes (PRIV021): those by rollup, cube or
+`group by all`, by windows and sums, of a model that another one shows, and a guard of rows in the
+place of people, or of another part of the same query.
 """
 """What masks and counts have to be of."""
 
