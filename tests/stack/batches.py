@@ -27,13 +27,17 @@ def rewrite(path: Path, change: Callable[[int, Row], Row | None]) -> None:
 def planted(full: Path, folder: Path) -> Path:
     """Write to ``folder`` an export whose patients have unmistakable values of more classes.
 
-    The generator gives many people one income and one place of birth, and no notes at all.
+    The generator gives many people one place of birth, and no notes at all.
     """
     shutil.copytree(full, folder)
     rewrite(
         folder / "patients.csv",
         lambda n, row: (
-            row | {"BIRTHPLACE": f"Quokkaville {n:02}  Canary Keys  US", "INCOME": f"9182736{n:02}"}
+            row
+            | {
+                "BIRTHPLACE": f"Quokkaville {n:02}  Canary Keys  US",
+                "HEALTHCARE_EXPENSES": f"4{n:02}918.37",
+            }
         ),
     )
     noted: set[str] = set()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 OF_PATIENTS = (
     "Id", "SSN", "DRIVERS", "PASSPORT", "ADDRESS", "FIRST", "MIDDLE", "LAST", "MAIDEN",
-    "BIRTHPLACE", "INCOME",
+    "BIRTHPLACE", "HEALTHCARE_EXPENSES",
 )  # fmt: skip
 PRECISE = ("LAT", "LON")
 
