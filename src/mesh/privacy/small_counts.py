@@ -16,13 +16,13 @@ from sqlglot import exp
 
 from mesh.privacy.analysis import Analysis
 from mesh.privacy.classes import Class
+from mesh.privacy.columns.functions import ORDERED
 from mesh.privacy.columns.parts import ColumnRef, Unfollowable
 from mesh.privacy.columns.statement import query_of
 from mesh.privacy.findings import Finding
 from mesh.privacy.result import Result
 
 COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
-COMPARED = (exp.GTE, exp.GT, exp.LTE, exp.LT)
 RECORDS = frozenset(
     {"account_number", "medical_record_number", "record_number", "other_identifier"}
 )
@@ -82,7 +82,7 @@ def _unguarded(text: str, smallest: int) -> Iterator[str]:
         for part in select.selects
         if part.find(*COUNTS, exp.Sum) is not None
     }
-    if any(_is_guard(each, figures, smallest) for each in query.find_all(*COMPARED)):
+    if any(_is_guard(each, figures, smallest) for each in query.find_all(*ORDERED)):
         return
     for select in query.find_all(exp.Select):
         group = select.args.get("group")

@@ -29,10 +29,7 @@ def test_ci_refuses_a_change_that_lacks_its_version(
         raise AssertionError("the stack was started")
 
     project(tmp_path)
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
+    _committed(tmp_path)
     require_steps("HEAD", tmp_path, END)
     path = tmp_path / "contracts/fintech/claims.odcs.yaml"
     path.write_text(
@@ -52,12 +49,17 @@ def _git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(root), *who, *arguments], check=True, capture_output=True)
 
 
+def _committed(root: Path) -> None:
+    """Make the folder a project of somebody else's, and its first commit."""
+    (root / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
+    _git(root, "init", "-q")
+    _git(root, "add", ".")
+    _git(root, "commit", "-qm", "first")
+
+
 def test_changes_since_a_revision_are_those_of_the_tree(tmp_path: Path) -> None:
     project(tmp_path)
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
+    _committed(tmp_path)
     assert of_base(tmp_path, "HEAD", END) == []
     path = tmp_path / "contracts/fintech/claims.odcs.yaml"
     path.write_text(text(base(lambda r: r["description"].update(purpose="other"))))
@@ -70,10 +72,7 @@ def test_changes_since_a_revision_are_those_of_the_tree(tmp_path: Path) -> None:
 
 def test_a_broken_contract_of_the_base_lets_nothing_pass_as_new(tmp_path: Path) -> None:
     project(tmp_path, [base(lambda r: r.update(statuss="active"))])
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "first")
+    _committed(tmp_path)
     assert of_base(tmp_path, "HEAD", END) == []
     path = tmp_path / "contracts/fintech/claims.odcs.yaml"
     path.write_text(

@@ -10,10 +10,10 @@ from sqlglot import exp
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.functions import ORDERED
 from mesh.privacy.columns.parts import classes_of
 from mesh.privacy.columns.scope import Scope
 
-ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 SEARCHING = (
     exp.Like,
     exp.ILike,

@@ -7,6 +7,11 @@ from typing import Any
 
 from sqlglot import exp
 
+EQUAL = (exp.EQ, exp.NullSafeEQ)
+ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
+RANGED = (*ORDERED, exp.Between)
+"""What holds two values against each other: whether they are one, or which is the greater."""
+
 ANSWERS: tuple[type[exp.Expr], ...] = (
     exp.EQ,
     exp.NEQ,

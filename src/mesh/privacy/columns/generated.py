@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from mesh.privacy.classes import HARMLESS
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.functions import RANGED
 from mesh.privacy.columns.groups import owner
 from mesh.privacy.columns.parts import (
     GENERATED,
@@ -25,7 +26,6 @@ from mesh.privacy.columns.parts import (
 )
 from mesh.privacy.columns.scope import MADE, Scope
 
-ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
 REPEATING = (exp.GenerateSeries, exp.GenerateDateArray, exp.Repeat)
 """Arrays that are as long as a value says."""
 
@@ -51,7 +51,7 @@ def tie(condition: exp.Expr | None, scope: Scope) -> None:
                 _tell(holder, alias, told)
                 others = {owner(each, holder) for each in node.find_all(exp.Column)} - {alias}
                 holder.tellers[alias] = holder.tellers.get(alias, frozenset()) | others
-                if isinstance(node, ORDERED):
+                if isinstance(node, RANGED):
                     holder.repeated = union([holder.repeated, told])
 
 
@@ -109,7 +109,7 @@ def _queries(node: exp.Expr) -> Iterator[exp.Expr]:
 
 def _is_guess(node: exp.Column, scope: Scope) -> bool:
     """Whether a column is of a table of the query and was made of nothing before it was tied."""
-    found = _found(node, scope)
+    found = found_in(node, scope)
     return found is not None and bool(found[2].marks & MADE)
 
 
@@ -182,13 +182,13 @@ def _places(node: exp.Expr, scope: Scope) -> Iterator[tuple[Scope, str]]:
 
 
 def _place(node: exp.Column, scope: Scope) -> tuple[Scope, str] | None:
-    found = _found(node, scope)
+    found = found_in(node, scope)
     if found is None or not is_made_of_nothing(found[2], found[0]):
         return None
     return found[0], found[1]
 
 
-def _found(node: exp.Column, scope: Scope) -> tuple[Scope, str, Column] | None:
+def found_in(node: exp.Column, scope: Scope) -> tuple[Scope, str, Column] | None:
     """The query, alias and column of a table that a name stands for."""
     for current in scope.chain():
         for alias, table in current.tables:

@@ -19,14 +19,12 @@ from mesh.privacy.columns.parts import (
     PLAIN,
     RANKED,
     SCARCE,
-    Column,
     ColumnRef,
     Relation,
-    Unfollowable,
     changed,
 )
 from mesh.privacy.columns.plain import is_plain
-from mesh.privacy.columns.scope import MADE, Scope, resolve
+from mesh.privacy.columns.scope import MADE, Scope, column_of
 
 PLACES = frozenset({"row_number", "rank", "dense_rank", "ntile", "percent_rank", "cume_dist"})
 KEPT = frozenset({PERSON, PLAIN, KEY, RANKED, EXTREME, SCARCE})
@@ -156,7 +154,7 @@ def counts_people(node: exp.Expr, scope: Scope) -> frozenset[str] | None:  # noq
     if isinstance(node, exp.Sub):
         return _both([node.left, node.right], scope)
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-        column = _resolved(node, scope)
+        column = column_of(node, scope)
         return column.told(OF) if column is not None and column.people else None
     return None
 
@@ -164,13 +162,6 @@ def counts_people(node: exp.Expr, scope: Scope) -> frozenset[str] | None:  # noq
 def _both(nodes: list[exp.Expr], scope: Scope) -> frozenset[str] | None:
     found = [each for each in (counts_people(n, scope) for n in nodes) if each is not None]
     return frozenset().union(*found) if len(found) == len(nodes) else None
-
-
-def _resolved(node: exp.Column, scope: Scope) -> Column | None:
-    try:
-        return resolve([part.name.lower() for part in node.parts], scope, scope)
-    except Unfollowable:
-        return None
 
 
 def _people(nodes: list[exp.Expr], scope: Scope) -> bool:
@@ -200,7 +191,7 @@ def _is_person(node: exp.Expr | None, scope: Scope) -> bool:  # noqa: PLR0911
         if isinstance(each, exp.Anonymous) and each.name.lower() in RANDOM:
             return False
         if isinstance(each, exp.Column) and not _key(each, scope):
-            column = _resolved(each, scope)
+            column = column_of(each, scope)
             if column is None or PERSON not in column.marks:
                 return False
             found = True
@@ -212,7 +203,7 @@ def _nothing_or_person(node: exp.Expr | None, scope: Scope) -> bool:
 
 
 def _key(node: exp.Column, scope: Scope) -> bool:
-    column = _resolved(node, scope)
+    column = column_of(node, scope)
     refs: list[ColumnRef] = [use.ref for use in column.uses if use.direct] if column else []
     return bool(refs) and all(scope.around.trusted_key(ref) for ref in refs)
 
@@ -232,7 +223,7 @@ def narrowed(node: exp.Expr, scope: Scope) -> frozenset[str]:
         elif functions.is_figure(each):
             found |= _narrowing(each, scope)
         elif isinstance(each, exp.Column) and not isinstance(each.this, exp.Star):
-            column = _resolved(each, scope)
+            column = column_of(each, scope)
             found |= column.told(ONLY) if column is not None else frozenset()
     return found
 
@@ -278,7 +269,7 @@ def _marks_of_column(
 ) -> frozenset[str]:
     """What is known of a column that is one of another table."""
     found = {f"{OF}{each}" for each in people or ()}
-    column = _resolved(node, scope)
+    column = column_of(node, scope)
     if column is None:
         return frozenset(found)
     found |= {each for each in column.marks if each in KEPT or each.startswith(ONLY)}
@@ -294,7 +285,7 @@ def _marks_of_column(
 def _is_generated(node: exp.Expr, scope: Scope) -> bool:
     """Whether the expression is made of columns that are made of nothing."""
     columns = list(node.find_all(exp.Column))
-    found = [_resolved(each, scope) for each in columns if not isinstance(each.this, exp.Star)]
+    found = [column_of(each, scope) for each in columns if not isinstance(each.this, exp.Star)]
     return any(each is not None and each.marks & MADE for each in found)
 
 
@@ -304,7 +295,7 @@ def is_key(node: exp.Expr | None, scope: Scope) -> bool:
         node = node.this
     if not isinstance(node, exp.Column) or isinstance(node.this, exp.Star):
         return False
-    column = _resolved(node, scope)
+    column = column_of(node, scope)
     return column is not None and KEY in column.marks
 
 
@@ -314,7 +305,7 @@ def _places(node: exp.Expr, scope: Scope) -> bool:
     A place among the rows of a key is no way to pick a few.
     """
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-        column = _resolved(node, scope)
+        column = column_of(node, scope)
         return column is not None and RANKED in column.marks
     return node.find(exp.Rand) is not None or (
         isinstance(node, exp.Window)

@@ -12,6 +12,8 @@ from sqlglot import exp
 
 from mesh.privacy.classes import HARMLESS, Class
 from mesh.privacy.columns import functions
+from mesh.privacy.columns.functions import EQUAL, RANGED
+from mesh.privacy.columns.generated import found_in
 from mesh.privacy.columns.parts import (
     EXTREME,
     NOTHING,
@@ -25,10 +27,8 @@ from mesh.privacy.columns.parts import (
     kinds_of,
     union,
 )
-from mesh.privacy.columns.scope import Scope, resolve
+from mesh.privacy.columns.scope import Scope, column_of
 
-ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
-EQUAL = (exp.EQ, exp.NullSafeEQ)
 EXTREMES = (exp.Max, exp.Min, exp.ArgMax, exp.ArgMin)
 NEIGHBOURS = (*EXTREMES, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
 RUNNING = (exp.Count, exp.Sum)
@@ -98,10 +98,10 @@ def asks_for_an_extreme(node: exp.Expr, scope: Scope) -> bool:
     sides = list(node.iter_expressions())
     if isinstance(node, exp.Is):
         return is_extreme(node.this, scope)
-    if not isinstance(node, (*ORDERED, *EQUAL)) or len(sides) < 2:
+    if not isinstance(node, (*RANGED, *EQUAL)) or len(sides) < 2:
         return False
     every = [side.this.unnest() for side in sides if isinstance(side, (exp.All, exp.Any))]
-    if every and isinstance(node, ORDERED):
+    if every and isinstance(node, RANGED):
         extremes = every
     else:
         extremes = [side for side in sides if not every and is_extreme(side, scope)]
@@ -109,16 +109,16 @@ def asks_for_an_extreme(node: exp.Expr, scope: Scope) -> bool:
     if not extremes or not others:
         return bool(extremes) and not every
     asked = union(
-        [_uses(each, scope) for each in others if not isinstance(each, (exp.All, exp.Any))]
+        [known_uses(each, scope) for each in others if not isinstance(each, (exp.All, exp.Any))]
     )
     told = bool(classes_of(asked, scope.around) - {Class.NONE})
-    held = union([_uses(each, scope) for each in extremes])
+    held = union([known_uses(each, scope) for each in extremes])
     return told and bool(_nodes(asked, scope) & _nodes(held, scope))
 
 
 def told_by_others(node: exp.Expr, scope: Scope) -> Uses:
     """The personal values that rows are ordered by, one beside the other."""
-    if scope.counting or not isinstance(node, ORDERED):
+    if scope.counting or not isinstance(node, RANGED):
         return NOTHING
     found = _against_others(node, scope, ())
     return union([made for made in found if classes_of(made, scope.around) - HARMLESS])
@@ -126,7 +126,7 @@ def told_by_others(node: exp.Expr, scope: Scope) -> Uses:
 
 def asks_of_others(nodes: list[exp.Expr], scope: Scope) -> bool:
     """Whether conditions hold a value against the same one of other rows, of any person."""
-    ordered = [each for each in nodes if isinstance(each, ORDERED)]
+    ordered = [each for each in nodes if isinstance(each, RANGED)]
     return any(
         bool(classes_of(made, scope.around) - {Class.NONE})
         for each in ordered
@@ -143,8 +143,10 @@ def _against_others(
             places = _place(one, scope), _place(other, scope)
             if None in places or places[0] == places[1]:
                 continue
-            made = _uses(one, scope)
-            if _refs(made) & _refs(_uses(other, scope)) and not _are_tied(places, scope, beside):
+            made = known_uses(one, scope)
+            if _refs(made) & _refs(known_uses(other, scope)) and not _are_tied(
+                places, scope, beside
+            ):
                 yield made
 
 
@@ -176,7 +178,7 @@ def _tells(node: exp.Column, scope: Scope) -> bool:
 
 def _tell_apart(keys: list[exp.Expr], scope: Scope) -> bool:
     """Whether groups are formed by what people are known by, and not by who they are."""
-    found = [_uses(each, scope) for each in keys]
+    found = [known_uses(each, scope) for each in keys]
     named = [_is_known_by(made, scope) for made in found]
     ids = [Class.DIRECT in classes_of(made, scope.around) for made in found]
     return any(named) and all(name or not key for name, key in zip(named, ids, strict=True))
@@ -238,12 +240,8 @@ def _columns(node: exp.Expr) -> Iterator[exp.Column]:
 
 def _place(node: exp.Column, scope: Scope) -> tuple[int, str] | None:
     """The query and alias of the table that a column is of."""
-    name, qualifier = node.name.lower(), node.table.lower()
-    for current in scope.chain():
-        for alias, table in current.tables:
-            if qualifier in {"", alias} and table.named(name):
-                return id(current), alias
-    return None
+    found = found_in(node, scope)
+    return (id(found[0]), found[1]) if found is not None else None
 
 
 def _refs(made: Uses) -> set[ColumnRef]:
@@ -258,15 +256,11 @@ def _nodes(made: Uses, scope: Scope) -> set[str]:
 
 
 def _resolved(node: exp.Column, scope: Scope) -> Column | None:
-    if isinstance(node.this, exp.Star):
-        return None
-    try:
-        return resolve([part.name.lower() for part in node.parts], scope, scope)
-    except Unfollowable:
-        return None
+    return None if isinstance(node.this, exp.Star) else column_of(node, scope)
 
 
-def _uses(node: exp.Expr, scope: Scope) -> Uses:
+def known_uses(node: exp.Expr | None, scope: Scope) -> Uses:
+    """What an expression is made of; nothing where it cannot be followed, as is told elsewhere."""
     from mesh.privacy.columns.expression import uses
 
     try:

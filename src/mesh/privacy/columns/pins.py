@@ -8,14 +8,19 @@ from sqlglot import exp
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns import functions
-from mesh.privacy.columns.others import asks_for_an_extreme, asks_for_few, asks_of_others
-from mesh.privacy.columns.parts import RANKED, Unfollowable, Uses, classes_of
+from mesh.privacy.columns.functions import EQUAL, ORDERED, RANGED
+from mesh.privacy.columns.others import (
+    asks_for_an_extreme,
+    asks_for_few,
+    asks_of_others,
+    known_uses,
+)
+from mesh.privacy.columns.parts import RANKED, classes_of
 from mesh.privacy.columns.plain import is_plain
-from mesh.privacy.columns.scope import Scope, resolve
+from mesh.privacy.columns.scope import Scope, column_of
 from mesh.privacy.declassify import recognise
 
 TELLING = frozenset({Class.DIRECT, Class.QUASI, Class.TECHNICAL, Class.FREE_TEXT, Class.UNKNOWN})
-EQUAL = (exp.EQ, exp.NullSafeEQ)
 PICKING = (
     *EQUAL,
     exp.NEQ,
@@ -29,8 +34,6 @@ PICKING = (
     exp.ArrayContains,
 )
 PICKING_NAMES = frozenset({"starts_with", "ends_with", "contains"})
-ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE)
-RANGED = (*ORDERED, exp.Between)
 BELOW = (*EQUAL, *RANGED, exp.In)
 PERSONAL = TELLING | {Class.SENSITIVE}
 
@@ -158,7 +161,9 @@ def _asks_for_a_person(node: exp.Expr, scope: Scope) -> bool:  # noqa: PLR0911
     if isinstance(node, exp.NEQ) and isinstance(node.right, exp.Literal):
         return bool(node.right.name)
     if isinstance(node, EQUAL) and all(side.find(exp.Column) for side in (node.left, node.right)):
-        sides = [classes_of(_uses(side, scope), scope.around) for side in (node.left, node.right)]
+        sides = [
+            classes_of(known_uses(side, scope), scope.around) for side in (node.left, node.right)
+        ]
         return not all(sides)
     return True
 
@@ -202,21 +207,9 @@ def _entered(query: exp.Expr, scope: Scope) -> tuple[Scope | None, exp.Expr | No
 
 
 def _classes(node: exp.Expr, scope: Scope) -> set[Class]:
-    return classes_of(_uses(node, scope), scope.around)
-
-
-def _uses(node: exp.Expr | None, scope: Scope) -> Uses:
-    from mesh.privacy.columns.expression import uses
-
-    try:
-        return uses(node, scope)
-    except Unfollowable:
-        return {}
+    return classes_of(known_uses(node, scope), scope.around)
 
 
 def _ranked(node: exp.Column, scope: Scope) -> bool:
-    try:
-        found = resolve([part.name.lower() for part in node.parts], scope, scope)
-    except Unfollowable:
-        return False
-    return RANKED in found.marks
+    found = column_of(node, scope)
+    return found is not None and RANKED in found.marks

@@ -149,6 +149,14 @@ def resolve(names: list[str], scope: Scope, asking: Scope) -> Column:
     raise Unfollowable(f"the column {'.'.join(names)} is in none of the tables that are read")
 
 
+def column_of(node: exp.Column, scope: Scope) -> Column | None:
+    """The column that a name in a query stands for; None where there is none."""
+    try:
+        return resolve([part.name.lower() for part in node.parts], scope, scope)
+    except Unfollowable:
+        return None
+
+
 def _tables(qualifier: list[str], scope: Scope) -> list[Relation]:
     if not qualifier:
         return [relation for _, relation in scope.tables]

@@ -13,19 +13,18 @@ from sqlglot import exp
 
 from mesh.privacy.classes import Class
 from mesh.privacy.columns import functions
-from mesh.privacy.columns.generated import ORDERED, REPEATING, held_against, is_made_of_nothing
+from mesh.privacy.columns.functions import RANGED
+from mesh.privacy.columns.generated import REPEATING, held_against, is_made_of_nothing
 from mesh.privacy.columns.groups import column_at, owner, ties
 from mesh.privacy.columns.parts import (
     GENERATED,
     NUMBERED,
     PLAIN,
     UNEVEN,
-    Column,
-    Unfollowable,
     Uses,
     classes_of,
 )
-from mesh.privacy.columns.scope import MADE, Scope, resolve
+from mesh.privacy.columns.scope import MADE, Scope, column_of
 
 STEEP: tuple[type[exp.Expr], ...] = (exp.Exp, exp.Pad, exp.Repeat, exp.FromBase, exp.Rand, exp.Uuid)
 STEEP_NAMES = frozenset({"bitwise_left_shift", "sinh", "cosh", "random", "shuffle"})
@@ -61,9 +60,9 @@ def repeats_unevenly(node: exp.Expr | None, scope: Scope) -> bool:
     """Whether an array, or a number held against one of a list, gives each row its own weight."""
     if node is None:
         return False
-    for each in node.find_all(*REPEATING, *ORDERED):
+    for each in node.find_all(*REPEATING, *RANGED):
         sides = [*each.iter_expressions()]
-        if isinstance(each, ORDERED):
+        if isinstance(each, RANGED):
             sides = [side for side in sides if not _is_of_a_list(side, scope)]
             if len(sides) == len([*each.iter_expressions()]):
                 continue
@@ -207,7 +206,7 @@ def _tells_rows_apart(node: exp.Expr, scope: Scope) -> bool:
     """Whether the expression is made of a number that each row has for itself."""
     for each in _columns(node):
         if each.find_ancestor(exp.DateDiff) is None and not isinstance(each.this, exp.Star):
-            column = _resolved(each, scope)
+            column = column_of(each, scope)
             if column is not None and (
                 NUMBERED in column.marks
                 or (is_made_of_nothing(column, scope) and PLAIN not in column.marks)
@@ -266,12 +265,5 @@ def _is_of_the_row(query: exp.Expr, scope: Scope) -> bool:
 
 
 def _marked(node: exp.Column, scope: Scope, marks: frozenset[str]) -> bool:
-    column = _resolved(node, scope)
+    column = column_of(node, scope)
     return column is not None and bool(column.marks & marks)
-
-
-def _resolved(node: exp.Column, scope: Scope) -> Column | None:
-    try:
-        return resolve([part.name.lower() for part in node.parts], scope, scope)
-    except Unfollowable:
-        return None
