@@ -79,3 +79,13 @@ class Engine:
     def names(self, sql: str, role: str = POLICY.service_account) -> set[str]:
         """The first column of a query."""
         return {str(row[0]) for row in self.ask(role, sql)}
+
+
+def quoted(table: Table, suffix: str = "") -> str:
+    return f'"{table.catalog}"."{table.schema}"."{table.table}{suffix}"'
+
+
+def fingerprint(shown: dict[str, str], source: str) -> str:
+    """A query that tells two sets of rows apart without showing one of them."""
+    sums = [f"to_hex(checksum({shown[name]}))" for name in sorted(shown)]
+    return f"select count(*), {', '.join(sums)} from {source}" if sums else ""

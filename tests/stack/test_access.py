@@ -19,7 +19,7 @@ from mesh.access.trino import FILE, compile_rules, render
 from mesh.core.paths import ROOT, state_dir
 from mesh.core.secrets import write_private
 from mesh.lake.trino import connect, query
-from tests.stack.engine import DENIED, LISTING, POLICY, Engine
+from tests.stack.engine import DENIED, LISTING, POLICY, Engine, fingerprint, quoted
 from tests.stack.published import Published
 from tests.stack.test_stack_security import _within
 
@@ -51,16 +51,6 @@ def engine(published: Published, _engines: dict[str, Engine]) -> Engine:
     if "it" not in _engines:
         _engines["it"] = Engine(published.lake)
     return _engines["it"]
-
-
-def quoted(table: Table, suffix: str = "") -> str:
-    return f'"{table.catalog}"."{table.schema}"."{table.table}{suffix}"'
-
-
-def fingerprint(shown: dict[str, str], source: str) -> str:
-    """A query that tells two sets of rows apart without showing one of them."""
-    sums = [f"to_hex(checksum({shown[name]}))" for name in sorted(shown)]
-    return f"select count(*), {', '.join(sums)} from {source}" if sums else ""
 
 
 def test_every_product_has_the_columns_that_its_contract_decides_on(engine: Engine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -177,20 +176,17 @@ class Told(Chosen):
     def __bool__(self) -> bool:
         return self._asked("is", "there", True)
 
-    def _ordered(self, how: Callable[[Any, Any], bool], other: Any) -> bool:
-        return self._asked(how.__name__, other, False)
-
     def __lt__(self, other: Any) -> bool:
-        return self._ordered(operator.lt, other)
+        return self._asked("lt", other, False)
 
     def __gt__(self, other: Any) -> bool:
-        return self._ordered(operator.gt, other)
+        return self._asked("gt", other, False)
 
     def __le__(self, other: Any) -> bool:
-        return self._ordered(operator.le, other)
+        return self._asked("le", other, False)
 
     def __ge__(self, other: Any) -> bool:
-        return self._ordered(operator.ge, other)
+        return self._asked("ge", other, False)
 
     def __getattribute__(self, name: str) -> Any:
         """What a text can do else; a text that comes of it is as unknown."""
